@@ -1,0 +1,5 @@
+"""``python -m bycatch``."""
+
+from bycatch.cli import main
+
+main()

@@ -1,0 +1,327 @@
+"""The catalog: every check of the checks/ folders, loaded, validated and ready to run.
+
+A check is one file. ``NAME.toml`` holds phrases, ``NAME.py`` an algorithm; both carry the same header (title,
+severity, why, fix) and the same examples. There is no registration: the folder is the catalog.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import inspect as introspection
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, Literal, cast
+
+from bycatch.article import SEVERITIES, Article, Mark, Severity
+from bycatch.content import builtin, project
+from bycatch.phrases import KINDS, Kind, Phrase, Phrasebook, Rule, Where
+
+Cure = Literal["delete paragraph", "delete", "none"]
+CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")
+_KEYS: Final = {
+    "title", "severity", "message", "fix", "why", "where", "case", "min",
+    *KINDS, "flags", "passes", "misses",
+}  # fmt: skip
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_WHERE: Final = re.compile(r"(first|last) (\d+) paragraphs")
+_MARKED: Final = re.compile(r"[⟦⟧]")
+
+Find = Callable[..., Iterator[Mark]]
+
+
+class CatalogError(Exception):
+    """A check file that cannot be used; the message names file, line and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text from a check file: ``spans`` are the parts it marks with ⟦ ⟧, none for texts that must pass."""
+
+    name: str
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+    lang: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One kind of artifact: what it is called, why it matters, how it is found and what mends it."""
+
+    id: str
+    title: str
+    why: str
+    severity: Severity
+    fix: Cure
+    message: str
+    path: Path
+    phrases: tuple[Phrase, ...] = ()
+    rule: Rule = Rule()
+    find: Find | None = field(default=None, compare=False)
+    after: tuple[str, ...] = ()
+    flags: tuple[Example, ...] = ()
+    passes: tuple[Example, ...] = ()
+    misses: tuple[Example, ...] = ()
+
+    @cached_property
+    def wants(self) -> frozenset[str]:
+        """The names of the arguments ``find`` takes: article, and perhaps found and memory."""
+        return frozenset(introspection.signature(self.find).parameters) if self.find else frozenset()
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Checks in the order they run, and the phrases of all of them in one automaton."""
+
+    checks: Mapping[str, Check]
+    digest: str
+
+    @cached_property
+    def phrasebook(self) -> Phrasebook:
+        """All phrases, compiled once."""
+        phrases = [phrase for check in self.checks.values() for phrase in check.phrases]
+        return Phrasebook(phrases, {check.id: check.rule for check in self.checks.values()})
+
+    def only(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Catalog:
+        """A catalog of the selected checks alone, less the ignored ones.
+
+        Raises CatalogError for a name that is no check.
+        """
+        wanted, unwanted = list(select), list(ignore)
+        for name in (*wanted, *unwanted):
+            if name not in self.checks:
+                raise CatalogError(f"there is no check named {name!r}; `bycatch explain` lists them all{_near(name, self.checks)}")
+        kept = {
+            name: check
+            for name, check in self.checks.items()
+            if (not wanted or name in wanted) and name not in unwanted
+        }
+        return Catalog(kept, self.digest)
+
+
+def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
+    """Load the built-in checks and those of ``folders`` (default: ./checks of the current project).
+
+    Raises CatalogError, naming file and line, for a broken file, a check without examples, a phrase in two checks.
+    """
+    places = [builtin("checks")] if builtins else []
+    own = project("checks")
+    for folder in folders or ((own,) if own else ()):
+        if not folder.is_dir():
+            raise CatalogError(f"{folder}: no such folder of checks")
+        if all(folder.resolve() != place.resolve() for place in places):
+            places.append(folder)
+    checks: dict[str, Check] = {}
+    digest = hashlib.sha256()
+    for folder in places:
+        for path in sorted(folder.iterdir()):
+            if path.suffix not in (".toml", ".py") or path.name.startswith((".", "_", "conftest")):
+                continue
+            data = path.read_bytes()
+            digest.update(path.name.encode() + b"\0" + data + b"\0")
+            check = _from_toml(path, data) if path.suffix == ".toml" else _from_python(path)
+            if check.id in checks:
+                raise CatalogError(f"{path}: {checks[check.id].path} is named {check.id!r} too; give one another name")
+            checks[check.id] = check
+    _no_phrase_twice(checks.values())
+    return Catalog(_ordered(checks), digest.hexdigest()[:12])
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, list(names), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _line(path: Path, needle: str) -> int:
+    """The first line of the file that holds ``needle``, from 1; 1 where none does."""
+    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if needle in row:
+            return number
+    return 1
+
+
+def _from_toml(path: Path, data: bytes) -> Check:
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        raise CatalogError(f"{path}:{at.group(1) if at else 1}: not valid TOML: {error}") from error
+    for key in table:
+        if key not in _KEYS:
+            raise CatalogError(f"{path}:{_line(path, key)}: unknown key {key!r}; known are {', '.join(sorted(_KEYS))}")
+    name = path.stem
+    phrases = tuple(_phrases(path, name, table))
+    if not any(phrase.kind != "not" for phrase in phrases):
+        raise CatalogError(f"{path}:1: no phrases; add a table [phrases] with a language and its phrases")
+    where, kind = Where(), table.get("where", "whole paragraph")
+    if at := _WHERE.fullmatch(str(kind)):
+        where = Where(**{at.group(1): int(at.group(2))})
+    elif kind != "whole paragraph":
+        raise CatalogError(
+            f"{path}:{_line(path, 'where')}: where = {kind!r}; write \"whole paragraph\", \"first 5 paragraphs\" or "
+            '"last 8 paragraphs" (phrases to be cut out of a paragraph go into [inline])'
+        )
+    if table.get("case", "any") not in ("any", "exact"):
+        raise CatalogError(f"{path}:{_line(path, 'case')}: case must be \"any\" or \"exact\"")
+    least = table.get("min", 2)
+    if not isinstance(least, int) or least < 2:
+        raise CatalogError(f"{path}:{_line(path, 'min')}: min counts cues and must be 2 or more")
+    return _check(path, table, phrases, Rule(where, least, table.get("case") == "exact"))
+
+
+def _phrases(path: Path, name: str, table: Mapping[str, Any]) -> Iterator[Phrase]:
+    for kind in KINDS:
+        languages: dict[str, list[str]] = {}
+        group = table.get(kind, {})
+        if not isinstance(group, dict):
+            raise CatalogError(f"{path}:{_line(path, kind)}: [{kind}] must be a table of languages")
+        for lang, listed in group.items():
+            if not isinstance(listed, list) or not all(isinstance(phrase, str) for phrase in listed):
+                raise CatalogError(f"{path}:{_line(path, lang)}: {kind}.{lang} must be a list of strings")
+            for phrase in listed:
+                if lang in languages.setdefault(phrase, []):
+                    raise CatalogError(f"{path}:{_line(path, phrase)}: {phrase!r} stands twice in {kind}.{lang}")
+                languages[phrase].append(lang)
+        for text, langs in languages.items():
+            phrase = Phrase(text, name, cast(Kind, kind), tuple(langs))
+            if not phrase.anchor:
+                raise CatalogError(f"{path}:{_line(path, text)}: {text!r} has no letters to look for")
+            yield phrase
+
+
+def _from_python(path: Path) -> Check:
+    name = path.stem
+    module_name = f"bycatch_checks.{name.replace('-', '_')}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    if spec is None or spec.loader is None:
+        raise CatalogError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        line = getattr(error, "lineno", None) or _raised_at(error, path)
+        raise CatalogError(f"{path}:{line}: {type(error).__name__}: {error}") from error
+    find = getattr(module, "find", None)
+    if not callable(find):
+        raise CatalogError(f"{path}:1: no function `find(article)`; it yields a Mark for each artifact")
+    table = {key.lower(): getattr(module, key) for key in vars(module) if key.isupper() and key.lower() in _KEYS}
+    table["why"] = table.get("why") or (module.__doc__ or "")
+    after = tuple(getattr(module, "AFTER", ()))
+    check = _check(path, table, (), Rule(), find, after)
+    unknown = check.wants - {"article", "found", "memory"}
+    if unknown:
+        raise CatalogError(f"{path}:{_line(path, 'def find')}: find() takes article, found and memory, not {', '.join(sorted(unknown))}")
+    return check
+
+
+def _raised_at(error: BaseException, path: Path) -> int:
+    line, trace = 1, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _check(
+    path: Path,
+    table: Mapping[str, Any],
+    phrases: tuple[Phrase, ...],
+    rule: Rule,
+    find: Find | None = None,
+    after: tuple[str, ...] = (),
+) -> Check:
+    name = path.stem
+    if not _NAME.fullmatch(name):
+        raise CatalogError(f"{path}: a check is named in lower-case words joined by hyphens, such as ad-marker")
+    for key in ("title", "severity", "why"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise CatalogError(f"{path}:1: no {key}; say it at the top of the file")
+    if table["severity"] not in SEVERITIES:
+        raise CatalogError(f"{path}:{_line(path, 'severity')}: severity must be one of {', '.join(SEVERITIES)}") if path.suffix == ".toml" else CatalogError(
+            f"{path}:{_line(path, 'SEVERITY')}: SEVERITY must be one of {', '.join(SEVERITIES)}"
+        )
+    fix = table.get("fix", "none")
+    if fix not in CURES:
+        raise CatalogError(f"{path}:{_line(path, 'fix')}: fix must be one of {', '.join(map(repr, CURES))}")
+    examples = {key: tuple(_examples(path, key, table.get(key, {}))) for key in ("flags", "passes", "misses")}
+    for key in ("flags", "passes"):
+        if not examples[key]:
+            raise CatalogError(f"{path}:1: no {key}; a check shows at least one text that it {'must find' if key == 'flags' else 'must leave alone'}")
+    return Check(
+        name, table["title"].strip(), " ".join(table["why"].split()), table["severity"], fix,
+        str(table.get("message", "")).strip(), path, phrases, rule, find, after,
+        examples["flags"], examples["passes"], examples["misses"],
+    )  # fmt: skip
+
+
+def _examples(path: Path, kind: str, group: object) -> Iterator[Example]:
+    if not isinstance(group, dict):
+        raise CatalogError(f"{path}:{_line(path, kind)}: {kind} must be a table of names and texts")
+    for name, given in group.items():
+        table = {"text": given} if isinstance(given, str) else given
+        if not isinstance(table, dict) or not isinstance(table.get("text"), str):
+            raise CatalogError(f"{path}:{_line(path, name)}: {kind}: {name!r} must be a text, or a table with text and lang")
+        text, spans = _unmarked(path, name, table["text"])
+        if kind != "passes" and not spans:
+            raise CatalogError(f"{path}:{_line(path, name)}: {kind}: {name!r} marks nothing; put ⟦ ⟧ around the artifact")
+        yield Example(name, text, spans, table.get("lang"), table.get("title"))
+
+
+def _unmarked(path: Path, name: str, marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    pieces, spans, at, length, open_at = [], [], 0, 0, None
+    for bracket in _MARKED.finditer(marked):
+        piece = marked[at : bracket.start()]
+        pieces.append(piece)
+        length += len(piece)
+        at = bracket.end()
+        if bracket.group() == "⟦":
+            open_at = length
+        elif open_at is None:
+            raise CatalogError(f"{path}:{_line(path, name)}: {name!r} has a ⟧ without its ⟦")
+        else:
+            spans.append((open_at, length))
+            open_at = None
+    if open_at is not None:
+        raise CatalogError(f"{path}:{_line(path, name)}: {name!r} has a ⟦ without its ⟧")
+    return "".join((*pieces, marked[at:])), tuple(spans)
+
+
+def _no_phrase_twice(checks: Iterable[Check]) -> None:
+    seen: dict[tuple[str, ...], tuple[Check, Phrase]] = {}
+    for check in checks:
+        for phrase in check.phrases:
+            if phrase.kind in ("cues", "not"):
+                continue
+            other = seen.setdefault((phrase.kind, *phrase.parts), (check, phrase))
+            if other[0] is not check:
+                first, line = other[0].path, _line(other[0].path, other[1].text)
+                raise CatalogError(
+                    f"{check.path}:{_line(check.path, phrase.text)}: {phrase.text!r} is already in {first}:{line}; keep one"
+                )
+
+
+def _ordered(checks: dict[str, Check]) -> dict[str, Check]:
+    """Phrase checks first, then the others, each after those it builds on."""
+    done: dict[str, Check] = {name: check for name, check in checks.items() if check.find is None}
+    waiting = {name: check for name, check in sorted(checks.items()) if check.find is not None}
+    while waiting:
+        ready = [n for n, c in waiting.items() if all(a not in waiting for a in c.after)]
+        if not ready:
+            first = next(iter(waiting.values()))
+            raise CatalogError(f"{first.path}: AFTER goes round in a circle: {', '.join(waiting)}")
+        for name in ready:
+            done[name] = waiting.pop(name)
+    return done

@@ -1,0 +1,165 @@
+"""Inspection: one article and the catalog in, findings out. Pure: no file, no clock, no network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bycatch.article import RANK, Article, Finding, Fix, Mark, Paragraph, Related, Span
+from bycatch.catalog import Catalog, Check
+from bycatch.folding import fold
+from bycatch.phrases import Hit, language_of
+
+
+class InspectionError(Exception):
+    """A check raised. ``check`` names it; the cause is the exception it raised."""
+
+    def __init__(self, check: str, article: str, cause: BaseException) -> None:
+        super().__init__(f"check {check} failed on article {article}: {type(cause).__name__}: {cause}")
+        self.check = check
+
+
+@dataclass
+class Found:
+    """What the checks before this one found, for checks that build on others (see AFTER)."""
+
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+    _covered: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, check: str, article: Article, marks: Iterable[Mark]) -> None:
+        """Note the marks of a check."""
+        listed = list(marks)
+        self.marks[check] = listed
+        self._covered[check] = {
+            paragraph.index
+            for mark in listed
+            if (paragraph := article.paragraph_at(mark.span.start)) is not None
+            and mark.span.end - mark.span.start >= 0.5 * (paragraph.end - paragraph.start)
+        }
+
+    def of(self, *checks: str) -> list[Mark]:
+        """The marks of the named checks."""
+        return [mark for check in checks for mark in self.marks.get(check, ())]
+
+    def paragraphs(self, *checks: str) -> set[int]:
+        """The indices of paragraphs of which a mark covers at least half; of all checks when none is named."""
+        chosen = checks or tuple(self._covered)
+        return {index for check in chosen for index in self._covered.get(check, ())}
+
+    def on(self, paragraph: Paragraph, *checks: str) -> bool:
+        """Whether a mark covers at least half of the paragraph."""
+        return paragraph.index in self.paragraphs(*checks)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The findings of one article in order of place, and the checks that failed on it."""
+
+    findings: tuple[Finding, ...]
+    errors: tuple[InspectionError, ...] = ()
+
+
+def inspect(article: Article, catalog: Catalog, memory: object = None) -> tuple[Finding, ...]:
+    """All findings of the catalog's checks in one article, sorted by start.
+
+    Raises InspectionError when a check raised; use `examine` to get the other checks' findings all the same.
+    """
+    outcome = examine(article, catalog, memory)
+    if outcome.errors:
+        raise outcome.errors[0]
+    return outcome.findings
+
+
+def examine(article: Article, catalog: Catalog, memory: object = None) -> Outcome:
+    """Like `inspect`, but a check that raises is listed and costs only its own findings."""
+    found = Found()
+    errors: list[InspectionError] = []
+    by_check: dict[str, list[Hit]] = {}
+    for hit in catalog.phrasebook.scan(article):
+        by_check.setdefault(hit.check, []).append(hit)
+    for name, check in catalog.checks.items():
+        if check.find is None:
+            if name in by_check:
+                found.add(name, article, _marks(article, check, by_check[name]))
+            continue
+        arguments: dict[str, Any] = {"article": article}
+        if "found" in check.wants:
+            arguments["found"] = found
+        if "memory" in check.wants:
+            arguments["memory"] = memory
+        try:
+            found.add(name, article, check.find(**arguments))
+        except Exception as error:  # noqa: BLE001 - a check is anyone's code; one must not cost the others
+            errors.append(InspectionError(name, article.id, error))
+    return Outcome(tuple(_findings(article, catalog.checks, found)), tuple(errors))
+
+
+def _marks(article: Article, check: Check, hits: Iterable[Hit]) -> Iterator[Mark]:
+    for hit in hits:
+        yield Mark(hit.span, check.message or check.title, lang=language_of(hit.phrase, article.lang), phrase=hit.phrase.text)
+
+
+def _findings(article: Article, checks: Mapping[str, Check], found: Found) -> Iterator[Finding]:
+    rows: list[tuple[Span, Check, Mark]] = [
+        (mark.span, checks[name], mark) for name, marks in found.marks.items() for mark in marks
+    ]
+    rows.sort(key=lambda row: (row[0].start, -row[0].end, RANK[row[2].severity or row[1].severity], row[1].id))
+    ordinals: dict[tuple[str, str], int] = {}
+    for span, check, mark in rows:
+        text = article.text[span.start : span.end]
+        folded = " ".join(fold(text).split())
+        ordinal = ordinals[check.id, folded] = ordinals.get((check.id, folded), 0) + 1
+        severity = mark.severity or check.severity
+        line, column = article.place(span.start)
+        end_line, _ = article.place(max(span.start, span.end - 1))
+        yield Finding(
+            check=check.id,
+            severity=severity,
+            article=article.id,
+            path=article.path,
+            span=span,
+            line=line,
+            column=column,
+            end_line=end_line,
+            text=text,
+            message=mark.message,
+            lang=mark.lang,
+            fix=_cure(article, check, mark, severity) if mark.fix == "default" else mark.fix,
+            related=tuple(Related(s.start, s.end, article.place(s.start)[0]) for s in mark.related),
+            key=finding_key(check.id, article.id, folded, ordinal),
+            phrase=mark.phrase,
+        )
+
+
+def finding_key(check: str, article: str, folded: str, ordinal: int) -> str:
+    """The name of a finding in waivers and baselines: 12 hexadecimal digits, free of offsets."""
+    parts = "\0".join((check, article, folded, str(ordinal)))
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _cure(article: Article, check: Check, mark: Mark, severity: str) -> Fix | None:
+    if check.fix == "none" or severity == "note":
+        return None
+    safe = severity == "error"
+    span = mark.span
+    if check.fix == "delete paragraph":
+        first = article.paragraph_at(span.start)
+        last = article.paragraph_at(span.end - 1)
+        if first is not None and last is not None:
+            # An inline phrase is cut out of its paragraph; only a paragraph that is all artifact goes whole.
+            if span.start <= first.start and span.end >= last.end:
+                return Fix("delete", article.deletion(first, last), safe=safe)
+            return Fix("delete", _with_space(article.text, span), safe=safe)
+    return Fix("delete", _with_space(article.text, span), safe=safe)
+
+
+def _with_space(text: str, span: Span) -> Span:
+    """The span and one of the two spaces around it, so that cutting it out leaves one."""
+    start, end = span
+    if start > 0 and text[start - 1] == " " and (end == len(text) or text[end] in " \n\r.,;:!?)»”"):
+        return Span(start - 1, end)
+    if end < len(text) and text[end] == " " and (start == 0 or text[start - 1] == "\n"):
+        return Span(start, end + 1)
+    return span

@@ -1,0 +1,344 @@
+"""All phrases of all checks, found by one automaton in one pass over the folded text.
+
+How a phrase is written (the format is closed, see docs/phrases.md):
+
+- ``{n}`` stands for a number, ``…`` for other words of the same paragraph; all else is literal.
+- A phrase of ``[phrases]`` must be the whole paragraph, give or take the bullets, arrows, brackets and full stops
+  around it. ``Read also: …`` begins one, ``… contributed to this report`` ends one.
+- A phrase of ``[inline]`` is found anywhere, and only itself is marked.
+- Phrases of ``[cues]`` prove nothing alone: ``min`` different ones must stand in one paragraph.
+- A paragraph with a phrase of ``[not]`` is left alone by that check.
+
+A paragraph made of several parts ("Previous | Next", "Thank you. Your comment awaits moderation.") is found when
+every part is a whole phrase.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+import ahocorasick_rs
+
+from bycatch.article import Article, Paragraph, Span
+from bycatch.folding import fold, without_accents
+
+Kind = Literal["phrases", "inline", "cues", "not"]
+KINDS: Final[tuple[Kind, ...]] = ("phrases", "inline", "cues", "not")
+
+# What may stand around a whole phrase without changing what it is. Not ©, @, #, % and digits: they carry meaning.
+DECORATION: Final = (
+    " \t\n.,;:!?|*~_=+<>\"'()[]{}/\\^-"
+    "¡¿·•◦‣⁃∙⋅●○◆◇■□▪▫★☆✓✔✕✖✗✘×→←↑↓↗↘⇒⇐➔➜➤➡⬅▶►▷◀◄◁▲▼△▽⌃⌄›‹«»…。、，：；！？「」『』（）【】〈〉《》［］｜／～・‥"
+    "\u200b\u200c\u200d\u200e\u200f\ufeff\ufe0f\u00ad"
+)
+# Text that the scripts below write without spaces has no word ends to respect.
+_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+# A number may touch a word ("3comments"), a letter may not.
+_LETTER: Final = rf"[^\W\d{_UNSPACED}]"
+_NUMBER: Final = r"\d+(?:[ .,'/:]\d+)*"
+# "…" stands for a title, a name, a list of links; 200 characters is a long headline twice over.
+_WORDS: Final = r".{1,200}?"
+_HOLE: Final = re.compile(r"\s*(?:\{n\}|…)\s*")
+# Parts of a paragraph: menu separators, and the ends of sentences.
+_SEPARATOR: Final = re.compile(r"\s*[|·•‧∙⋅\\►▶»›→<>]+\s*|\s+[-/*+]\s+|(?<=[^\W\d])\s*/\s*(?=[^\W\d])|[.!?。！？…:]+(?:\s+|$)|\s{2,}|[。！？]")
+# Longer paragraphs are prose or are found by their cues; taking them apart would cost more than it finds.
+_LONGEST_IN_PARTS: Final = 240
+# One cue in 25 words is the least: a long honest paragraph may well hold two of them.
+_WORDS_PER_CUE: Final = 25
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase as it stands in a check file: ``text`` as written, and the languages it is written in there."""
+
+    text: str
+    check: str
+    kind: Kind
+    langs: tuple[str, ...]
+
+    @cached_property
+    def parts(self) -> list[str]:
+        """The folded literals and holes of the phrase in order, decoration around whole phrases removed."""
+        found: list[str] = []
+        at = 0
+        for hole in _HOLE.finditer(self.text):
+            found += [self.text[at : hole.start()], "{n}" if "{" in hole.group() else "…"]
+            at = hole.end()
+        found.append(self.text[at:])
+        pieces = [p if p in ("{n}", "…") else " ".join(fold(p).split()) for p in found]
+        if self.kind == "phrases":
+            pieces[0] = pieces[0].lstrip(DECORATION)
+            pieces[-1] = pieces[-1].rstrip(DECORATION)
+        return [p for p in pieces if p]
+
+    @property
+    def literal(self) -> bool:
+        """Whether the phrase has no hole."""
+        return len(self.parts) == 1 and self.parts[0] not in ("{n}", "…")
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The phrase as a pattern over one folded paragraph; matched only where the automaton saw its anchor.
+
+        Holes do not swallow the spaces around them, so "3comments" and "3 comments" are both "{n} comments".
+        """
+        body = []
+        for part in self.parts:
+            if part == "{n}":
+                body.append(_NUMBER)
+            elif part == "…":
+                body.append(_WORDS)
+            else:
+                body.append(_bounded(part))
+        return re.compile(r"\s*".join(body), re.DOTALL)
+
+    @cached_property
+    def anchor(self) -> str:
+        """The longest literal of the phrase: what the automaton looks for."""
+        literals = [p.strip(DECORATION) for p in self.parts if p not in ("{n}", "…")]
+        return max(literals, key=len, default="")
+
+
+def _bounded(literal: str) -> str:
+    words = r"\s+".join(map(re.escape, literal.split()))
+    before = f"(?<!{_LETTER})" if _is_letter(literal[0]) else ""
+    after = f"(?!{_LETTER})" if _is_letter(literal[-1]) else ""
+    return before + words + after
+
+
+def _is_letter(character: str) -> bool:
+    return re.match(_LETTER, character) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: by which check, in which paragraph, over which span; ``whole`` when it is all of it."""
+
+    check: str
+    paragraph: Paragraph
+    span: Span
+    phrase: Phrase
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which paragraphs a check looks at: all, the first ``first`` or the last ``last``."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def holds(self, index: int, total: int) -> bool:
+        """Whether paragraph ``index`` of ``total`` is looked at."""
+        if self.first is not None:
+            return index < self.first
+        return self.last is None or index >= total - self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one check reads its phrases: where, how many cues, and whether capitals count."""
+
+    where: Where = Where()
+    min: int = 2
+    exact_case: bool = False
+
+
+@dataclass
+class Phrasebook:
+    """All phrases of a catalog, compiled. ``scan`` finds them; nothing changes after it is made."""
+
+    phrases: Sequence[Phrase]
+    rules: dict[str, Rule]
+    _patterns: dict[str, list[Phrase]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Build the automaton: one pattern per anchor, with a line end at each side that must be a paragraph's."""
+        for phrase in self.phrases:
+            for pattern in _anchored(phrase):
+                self._patterns.setdefault(pattern, []).append(phrase)
+        self._keys = list(self._patterns.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            list(self._patterns), matchkind=ahocorasick_rs.MatchKind.Standard
+        ) if self._patterns else None
+
+    def scan(self, article: Article) -> list[Hit]:
+        """Every phrase found in the article, in order of check and place. Linear in the length of the text."""
+        if self._automaton is None:
+            return []
+        lines, owners = _lines(article.paragraphs)
+        text = "\n" + "\n".join(lines) + "\n"
+        starts = _starts(lines)
+        found: dict[tuple[str, int, Kind], list[tuple[Phrase, int]]] = {}
+        for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            row = bisect.bisect_right(starts, start + 1) - 1
+            # An anchor at the start of a line begins with the line end before it.
+            for phrase in self._keys[key]:
+                if self._verified(phrase, lines[row], text, start, end):
+                    found.setdefault((phrase.check, row, phrase.kind), []).append((phrase, start))
+        return self._hits(article, found, owners, len(lines)) if found else []
+
+    def _verified(self, phrase: Phrase, line: str, text: str, start: int, end: int) -> bool:
+        if phrase.kind == "phrases":
+            return phrase.literal or phrase.pattern.fullmatch(line) is not None
+        # Inline phrases are looked up in their paragraph later, with what stands around them.
+        if phrase.literal or phrase.kind == "inline":
+            return not _inside_word(text, start, end)
+        return phrase.pattern.search(line) is not None
+
+    def _hits(
+        self,
+        article: Article,
+        found: dict[tuple[str, int, Kind], list[tuple[Phrase, int]]],
+        owners: list[int],
+        total_lines: int,
+    ) -> list[Hit]:
+        paragraphs = article.paragraphs
+        total = len(paragraphs)
+        hits: list[Hit] = []
+        parts: dict[int, dict[int, Phrase]] = {}
+        claimed: set[int] = set()
+        silent = {(check, owners[row]) for check, row, kind in found if kind == "not"}
+        for (check, row, kind), phrases in sorted(found.items(), key=lambda item: (item[0][1], item[0][0])):
+            index = owners[row]
+            rule = self.rules[check]
+            if kind == "not" or (check, index) in silent or not rule.where.holds(index, total):
+                continue
+            paragraph = paragraphs[index]
+            if row >= total:
+                if kind == "phrases":
+                    parts.setdefault(index, {})[row] = _best(phrases)
+                continue
+            if kind == "phrases":
+                phrase = _best(phrases)
+                if rule.exact_case and not _same_case(phrase, paragraph):
+                    continue
+                claimed.add(index)
+                hits.append(Hit(check, paragraph, paragraph.span(), phrase, whole=True))
+            elif kind == "inline" and (check, row, "phrases") not in found:
+                hits.extend(_inline(check, paragraph, {phrase for phrase, _ in phrases}, exact=rule.exact_case))
+            elif kind == "cues" and (check, row, "phrases") not in found:
+                different = {phrase.anchor: phrase for phrase, _ in phrases}
+                needed = max(rule.min, len(paragraph.folded.split()) // _WORDS_PER_CUE)
+                if len(different) >= needed:
+                    best = max(different.values(), key=lambda p: len(p.anchor))
+                    hits.append(Hit(check, paragraph, paragraph.span(), best, whole=True))
+        hits.extend(_tiled(paragraphs, parts, owners, claimed, total, total_lines))
+        return hits
+
+
+def _anchored(phrase: Phrase) -> Iterator[str]:
+    """The automaton's patterns for a phrase: its anchor, bound to the paragraph's ends where the phrase is."""
+    anchor = phrase.anchor
+    if not anchor:
+        return
+    before = after = ""
+    if phrase.kind == "phrases":
+        before = "\n" if phrase.parts[0].startswith(anchor) else ""
+        after = "\n" if phrase.parts[-1].endswith(anchor) else ""
+    yield before + anchor + after
+    if phrase.literal and _latin(anchor) and (plain := without_accents(anchor)) != anchor:
+        yield before + plain + after
+
+
+def _latin(text: str) -> bool:
+    return all(c < "\u0250" or not c.isalpha() for c in text)
+
+
+def _lines(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[int]]:
+    """The bare text of every paragraph, then the parts of those short ones that have several; and whose they are."""
+    lines: list[str] = []
+    divided: list[tuple[int, list[str]]] = []
+    for paragraph in paragraphs:
+        bare = paragraph.folded.strip(DECORATION)
+        if "  " in bare:
+            parts_source = bare
+            bare = " ".join(bare.split())
+        else:
+            parts_source = bare
+        lines.append(bare)
+        if len(bare) <= _LONGEST_IN_PARTS:
+            parts = _SEPARATOR.split(parts_source)
+            if len(parts) > 1:
+                divided.append((paragraph.index, [p for part in parts if (p := part.strip(DECORATION))]))
+    owners = list(range(len(lines)))
+    for index, parts in divided:
+        if len(parts) > 1:
+            lines.extend(parts)
+            owners.extend([index] * len(parts))
+    return lines, owners
+
+
+def _starts(lines: Iterable[str]) -> list[int]:
+    starts, at = [], 1
+    for line in lines:
+        starts.append(at)
+        at += len(line) + 1
+    return starts
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    return (_is_letter(text[start]) and _is_letter(text[start - 1])) or (
+        _is_letter(text[end - 1]) and _is_letter(text[end])
+    )
+
+
+def _best(phrases: list[tuple[Phrase, int]]) -> Phrase:
+    return max((phrase for phrase, _ in phrases), key=lambda phrase: (phrase.literal, len(phrase.anchor)))
+
+
+def _same_case(phrase: Phrase, paragraph: Paragraph) -> bool:
+    return phrase.text.strip(DECORATION) in paragraph.text
+
+
+def _inline(check: str, paragraph: Paragraph, phrases: set[Phrase], *, exact: bool) -> Iterator[Hit]:
+    taken: list[Span] = []
+    for phrase in sorted(phrases, key=lambda p: (-len(p.anchor), p.text)):
+        for match in phrase.pattern.finditer(paragraph.folded):
+            span = paragraph.span(match.start(), match.end())
+            if any(span.start < other.end and other.start < span.end for other in taken):
+                continue
+            if exact and not _same_case(phrase, paragraph):
+                continue
+            taken.append(span)
+            yield Hit(check, paragraph, span, phrase, whole=span == paragraph.span())
+
+
+def _tiled(
+    paragraphs: Sequence[Paragraph],
+    parts: dict[int, dict[int, Phrase]],
+    owners: list[int],
+    claimed: set[int],
+    total: int,
+    total_lines: int,
+) -> Iterator[Hit]:
+    """Paragraphs of which every part is a phrase: a menu, a row of buttons, two notices in a row."""
+    if not parts:
+        return
+    sizes: dict[int, int] = {}
+    for row in range(total, total_lines):
+        sizes[owners[row]] = sizes.get(owners[row], 0) + 1
+    for index, rows in parts.items():
+        unknown = sizes[index] - len(rows)
+        # A menu of three known entries and one unknown is a menu; a sentence beside one known phrase is not.
+        if index not in claimed and (unknown == 0 or (unknown == 1 and len(rows) >= 4)):
+            counts: dict[str, int] = {}
+            for phrase in rows.values():
+                counts[phrase.check] = counts.get(phrase.check, 0) + 1
+            check = max(sorted(counts), key=lambda name: counts[name])
+            phrase = next(p for p in rows.values() if p.check == check)
+            yield Hit(check, paragraphs[index], paragraphs[index].span(), phrase, whole=True)
+
+
+def language_of(phrase: Phrase, article_lang: str | None) -> str | None:
+    """The language to report for a phrase: the article's own where the phrase exists in it, else the first listed."""
+    if not phrase.langs or "any" in phrase.langs:
+        return None
+    if article_lang is not None and article_lang.split("-")[0] in phrase.langs:
+        return article_lang
+    return phrase.langs[0]

@@ -1,0 +1,169 @@
+"""pytest for check files: ``pytest checks`` runs the examples inside every check, and each phrase in its variants.
+
+The module is loaded in every pytest run of an environment that has bycatch, so it imports nothing heavy until a
+check file is collected.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from bycatch.article import Article, Finding
+    from bycatch.catalog import Catalog, Check, Example
+    from bycatch.phrases import Phrase
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the check files of a folder named checks."""
+    if file_path.parent.name == "checks" and _is_check(file_path):
+        return CheckFile.from_parent(parent, path=file_path)  # type: ignore[no-any-return]
+    return None
+
+
+def _is_check(path: Path) -> bool:
+    if path.suffix == ".toml":
+        return not path.name.startswith(".")
+    if path.suffix != ".py" or path.name.startswith(("_", "conftest", "test_")):
+        return False
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return "\nFLAGS" in text and "def find(" in text
+
+
+class CheckFile(pytest.File):
+    """One check file: an item for each example and each phrase."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Items from the file; a broken file is one collection error with file and line."""
+        from bycatch.catalog import CatalogError
+
+        try:
+            catalog = _catalog_with(self.path)
+        except CatalogError as error:
+            raise self.CollectError(str(error)) from error
+        check = catalog.checks[self.path.stem]
+        for example in check.flags:
+            yield self._item(f"flags: {example.name}", lambda e=example: _flags(catalog, check, e))
+        for example in check.passes:
+            yield self._item(f"passes: {example.name}", lambda e=example: _passes(catalog, check, e))
+        for example in check.misses:
+            item = self._item(f"misses: {example.name}", lambda e=example: _flags(catalog, check, e))
+            item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason="a known miss"))
+            yield item
+        for phrase in check.phrases:
+            if phrase.kind in ("phrases", "inline"):
+                yield self._item(f"{phrase.kind}: {phrase.text}", lambda p=phrase: _variants(catalog, check, p))
+
+    def _item(self, name: str, test: Callable[[], None]) -> CheckItem:
+        return CheckItem.from_parent(self, name=name.encode("unicode_escape").decode() if not name.isprintable() else name, test=test)  # type: ignore[no-any-return]
+
+
+class CheckItem(pytest.Item):
+    """One example or phrase of a check file."""
+
+    def __init__(self, *, test: Callable[[], None], **rest: Any) -> None:
+        super().__init__(**rest)
+        self._test = test
+
+    def runtest(self) -> None:
+        """Run it."""
+        self._test()
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What was expected and what was found, without a traceback."""
+        if isinstance(excinfo.value, AssertionError):
+            return f"{self.path.name}: {excinfo.value}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Where the item comes from."""
+        return self.path, None, f"{self.path.name}: {self.name}"
+
+
+_CATALOGS: dict[Path, Catalog] = {}
+
+
+def _catalog_with(path: Path) -> Catalog:
+    from bycatch.catalog import load_catalog
+
+    folder = path.parent.resolve()
+    if folder not in _CATALOGS:
+        _CATALOGS[folder] = load_catalog(folder)
+    return _CATALOGS[folder]
+
+
+def _examined(catalog: Catalog, check: Check, example: Example) -> tuple[Article, list[Finding]]:
+    from bycatch.article import Article
+    from bycatch.inspection import inspect
+
+    article = Article("example", example.text, lang=example.lang, title=example.title)
+    return article, [f for f in inspect(article, catalog) if f.check == check.id]
+
+
+def _flags(catalog: Catalog, check: Check, example: Example) -> None:
+    article, findings = _examined(catalog, check, example)
+    found = sorted(tuple(f.span) for f in findings)
+    wanted = sorted(example.spans)
+    assert found == wanted, (
+        f"{example.name!r}: marked {[article.text[a:b] for a, b in wanted]}, found {[article.text[a:b] for a, b in found]}"
+    )
+    assert not any(f.fix for f in findings) or _settled(catalog, check, article, findings), (
+        f"{example.name!r}: applying the fixes leaves findings of {check.id} behind"
+    )
+
+
+def _settled(catalog: Catalog, check: Check, article: Article, findings: list[Finding]) -> bool:
+    """Whether the fixes, applied once, leave nothing for this check to fix."""
+    import dataclasses
+
+    from bycatch.fixing import apply
+    from bycatch.inspection import inspect
+
+    fixed = dataclasses.replace(article, text=apply(article.text, [f.fix for f in findings if f.fix]))
+    return not any(f.fix for f in inspect(fixed, catalog) if f.check == check.id)
+
+
+def _passes(catalog: Catalog, check: Check, example: Example) -> None:
+    _, findings = _examined(catalog, check, example)
+    assert not findings, f"{example.name!r} must pass, but {[f.text for f in findings]} was flagged"
+
+
+def _variants(catalog: Catalog, check: Check, phrase: Phrase) -> None:
+    """The phrase alone, in capitals, with either apostrophe and either space, composed or not; not inside a word."""
+    from bycatch.article import Article
+    from bycatch.inspection import inspect
+
+    single = catalog.only([check.id])
+    written = phrase.text.replace("{n}", "12").replace("…", " Anna Weber ").strip()
+    written = " ".join(written.split())
+    forms = {
+        "as written": written,
+        "in capitals": _capitals(written),
+        "with '": written.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"),
+        "with ’": written.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"),
+        "with no-break spaces": written.replace(" ", "\N{NO-BREAK SPACE}"),
+        "in NFD": unicodedata.normalize("NFD", written),
+    }
+    if check.rule.exact_case:
+        del forms["in capitals"]
+    for form, text in forms.items():
+        found = [f for f in inspect(Article("phrase", _placed(check, text)), single) if f.check == check.id]
+        assert found, f"{phrase.text!r} {form} is not found: {text!r}"
+    if written[0].isalpha() and written[-1].isalpha() and written.isascii():
+        text = _placed(check, f"xq{written}qx")
+        assert not inspect(Article("phrase", text), single), f"{phrase.text!r} is found inside a longer word: {text!r}"
+
+
+def _capitals(text: str) -> str:
+    # Turkish writes İ for i, Python's upper() does not; both fold to the same letter.
+    return text.upper()
+
+
+def _placed(check: Check, text: str) -> str:
+    """The phrase in a place where its check looks: alone, or after enough paragraphs."""
+    return text

@@ -1,0 +1,62 @@
+"""Where paragraphs begin and end: a non-blank line each, or several lines of a hard-wrapped file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Plain-text files are wrapped at 60 to 80 columns, mail at 72, some archives at 50 or 100; nobody wraps beyond 120.
+_WIDEST: Final = 120
+_NARROWEST: Final = 40
+# A wrapped line is full but for the next word, which hardly ever takes more than a third of the width.
+_FULL: Final = 0.67
+# Share of line breaks inside blocks that must fall in mid-sentence. In lists and verse most do not.
+_RUNNING_ON: Final = 0.5
+_SENTENCE_ENDS: Final = tuple(".!?:;…。！？»”\"'")
+
+
+def paragraph_bounds(text: str, body: int = 0) -> list[tuple[int, int]]:
+    """Start and end of every paragraph from position ``body`` on, without the white space around it."""
+    bounds: list[tuple[int, int]] = []
+    touching = False
+    at = 0
+    previous_blank = True
+    for line in text.splitlines(keepends=True):
+        bare = line.strip()
+        if bare and at >= body:
+            start = at + line.index(bare[0])
+            bounds.append((start, start + len(bare)))
+            touching = touching or not previous_blank
+            previous_blank = False
+        else:
+            previous_blank = True
+        at += len(line)
+    return _joined(text, bounds) if touching else bounds
+
+
+def _joined(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The bounds with hard-wrapped lines joined, or as they are where the text is not hard-wrapped."""
+    blocks: list[list[tuple[int, int]]] = []
+    for start, end in bounds:
+        if blocks and text.count("\n", blocks[-1][-1][1], start) < 2 and _one_break(text, blocks[-1][-1][1], start):
+            blocks[-1].append((start, end))
+        else:
+            blocks.append([(start, end)])
+    inner = [line for block in blocks for line in block[:-1]]
+    width = max(end - start for start, end in inner) if inner else 0
+    if not _NARROWEST <= width <= _WIDEST or max(end - start for start, end in bounds) > _WIDEST:
+        return bounds
+    if len(blocks) < 2 and len(bounds) < 4:
+        return bounds
+    full = sum(end - start >= _FULL * width for start, end in inner)
+    runs_on = 0
+    for block in blocks:
+        for (_, end), (start, _) in zip(block, block[1:], strict=False):
+            runs_on += not text[end - 1].endswith(_SENTENCE_ENDS) and not text[start].isupper()
+    if full < 0.8 * len(inner) or runs_on < _RUNNING_ON * len(inner):
+        return bounds
+    return [(block[0][0], block[-1][1]) for block in blocks]
+
+
+def _one_break(text: str, end: int, start: int) -> bool:
+    gap = text[end:start]
+    return len(gap.replace("\r\n", "\n").strip(" \t")) == 1
