@@ -1,7 +1,7 @@
-"""Bycatch: find what a scraper brought up besides the article.
+r"""Bycatch: find what a scraper brought up besides the article.
 
 >>> from bycatch import Article, inspect, load_catalog
->>> article = Article("a", "The council met on Monday.\\n\\n[ad_1]\\n\\nIt voted to keep the ferry.", lang="en")
+>>> article = Article("a", "The council met on Monday.\n\n[ad_1]\n\nIt voted to keep the ferry.", lang="en")
 >>> [(f.check, f.text) for f in inspect(article, load_catalog())]
 [('ad-marker', '[ad_1]')]
 """

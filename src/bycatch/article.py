@@ -34,7 +34,7 @@ class Paragraph(NamedTuple):
     A named tuple, for an article makes dozens: a frozen dataclass takes four times as long.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # shadows tuple.index, which nobody calls on a paragraph
     start: int
     end: int
     text: str
@@ -87,7 +87,7 @@ class Article:
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
-        """Where each line of the text begins; lines end in ``\\n``, ``\\r\\n`` or ``\\r``, as editors count them."""
+        """Where each line of the text begins; a line ends in LF, CRLF or CR, as editors count them."""
         starts, at = [0], 0
         text = self.text
         if "\r" in text:
@@ -149,7 +149,7 @@ class Mark:
     related: tuple[Span, ...] = ()
     lang: str | None = None
     severity: Severity | None = None
-    fix: Fix | None | Literal["default"] = "default"
+    fix: Fix | Literal["default"] | None = "default"
     phrase: str | None = None
 
 
@@ -197,6 +197,7 @@ class Failure:
     check: str | None = None
 
     def __str__(self) -> str:
+        """``path:line: reason``."""
         place = self.path or (self.article or "")
         if self.line is not None:
             place += f":{self.line}"

@@ -16,12 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
-from bycatch.article import SEVERITIES, Article, Mark, Severity
+from bycatch.article import SEVERITIES, Mark, Severity
 from bycatch.content import builtin, project
-from bycatch.phrases import KINDS, Kind, Phrase, Phrasebook, Rule, Where
+from bycatch.phrases import KINDS, Phrase, Phrasebook, Rule, Where
 
 Cure = Literal["delete paragraph", "delete", "none"]
 CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")
@@ -63,7 +62,7 @@ class Check:
     message: str
     path: Path
     phrases: tuple[Phrase, ...] = ()
-    rule: Rule = Rule()
+    rule: Rule = field(default_factory=Rule)
     find: Find | None = field(default=None, compare=False)
     after: tuple[str, ...] = ()
     flags: tuple[Example, ...] = ()
@@ -76,7 +75,7 @@ class Check:
         return frozenset(introspection.signature(self.find).parameters) if self.find else frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
     """Checks in the order they run, and the phrases of all of them in one automaton."""
 
@@ -97,7 +96,9 @@ class Catalog:
         wanted, unwanted = list(select), list(ignore)
         for name in (*wanted, *unwanted):
             if name not in self.checks:
-                raise CatalogError(f"there is no check named {name!r}; `bycatch explain` lists them all{_near(name, self.checks)}")
+                raise CatalogError(
+                    f"there is no check named {name!r}; `bycatch explain` lists them all{_near(name, self.checks)}"
+                )
         kept = {
             name: check
             for name, check in self.checks.items()
@@ -169,11 +170,11 @@ def _from_toml(path: Path, data: bytes) -> Check:
         where = Where(**{at.group(1): int(at.group(2))})
     elif kind != "whole paragraph":
         raise CatalogError(
-            f"{path}:{_line(path, 'where')}: where = {kind!r}; write \"whole paragraph\", \"first 5 paragraphs\" or "
+            f'{path}:{_line(path, "where")}: where = {kind!r}; write "whole paragraph", "first 5 paragraphs" or '
             '"last 8 paragraphs" (phrases to be cut out of a paragraph go into [inline])'
         )
     if table.get("case", "any") not in ("any", "exact"):
-        raise CatalogError(f"{path}:{_line(path, 'case')}: case must be \"any\" or \"exact\"")
+        raise CatalogError(f'{path}:{_line(path, "case")}: case must be "any" or "exact"')
     least = table.get("min", 2)
     if not isinstance(least, int) or least < 2:
         raise CatalogError(f"{path}:{_line(path, 'min')}: min counts cues and must be 2 or more")
@@ -194,7 +195,7 @@ def _phrases(path: Path, name: str, table: Mapping[str, Any]) -> Iterator[Phrase
                     raise CatalogError(f"{path}:{_line(path, phrase)}: {phrase!r} stands twice in {kind}.{lang}")
                 languages[phrase].append(lang)
         for text, langs in languages.items():
-            phrase = Phrase(text, name, cast(Kind, kind), tuple(langs))
+            phrase = Phrase(text, name, kind, tuple(langs))
             if not phrase.anchor:
                 raise CatalogError(f"{path}:{_line(path, text)}: {text!r} has no letters to look for")
             yield phrase
@@ -222,7 +223,10 @@ def _from_python(path: Path) -> Check:
     check = _check(path, table, (), Rule(), find, after)
     unknown = check.wants - {"article", "found", "memory"}
     if unknown:
-        raise CatalogError(f"{path}:{_line(path, 'def find')}: find() takes article, found and memory, not {', '.join(sorted(unknown))}")
+        raise CatalogError(
+            f"{path}:{_line(path, 'def find')}: find() takes article, found and memory, "
+            f"not {', '.join(sorted(unknown))}"
+        )
     return check
 
 
@@ -250,21 +254,30 @@ def _check(
         if not isinstance(table.get(key), str) or not table[key].strip():
             raise CatalogError(f"{path}:1: no {key}; say it at the top of the file")
     if table["severity"] not in SEVERITIES:
-        raise CatalogError(f"{path}:{_line(path, 'severity')}: severity must be one of {', '.join(SEVERITIES)}") if path.suffix == ".toml" else CatalogError(
-            f"{path}:{_line(path, 'SEVERITY')}: SEVERITY must be one of {', '.join(SEVERITIES)}"
+        raise CatalogError(
+            f"{path}:{_line(path, _header(path, 'severity'))}: severity must be one of {', '.join(SEVERITIES)}"
         )
     fix = table.get("fix", "none")
     if fix not in CURES:
-        raise CatalogError(f"{path}:{_line(path, 'fix')}: fix must be one of {', '.join(map(repr, CURES))}")
+        raise CatalogError(
+            f"{path}:{_line(path, _header(path, 'fix'))}: fix must be one of {', '.join(map(repr, CURES))}"
+        )
     examples = {key: tuple(_examples(path, key, table.get(key, {}))) for key in ("flags", "passes", "misses")}
     for key in ("flags", "passes"):
         if not examples[key]:
-            raise CatalogError(f"{path}:1: no {key}; a check shows at least one text that it {'must find' if key == 'flags' else 'must leave alone'}")
+            raise CatalogError(
+                f"{path}:1: no {key}; a check shows at least one text that it "
+                f"{'must find' if key == 'flags' else 'must leave alone'}"
+            )
     return Check(
         name, table["title"].strip(), " ".join(table["why"].split()), table["severity"], fix,
         str(table.get("message", "")).strip(), path, phrases, rule, find, after,
         examples["flags"], examples["passes"], examples["misses"],
     )  # fmt: skip
+
+
+def _header(path: Path, key: str) -> str:
+    return key if path.suffix == ".toml" else key.upper()
 
 
 def _examples(path: Path, kind: str, group: object) -> Iterator[Example]:
@@ -273,10 +286,14 @@ def _examples(path: Path, kind: str, group: object) -> Iterator[Example]:
     for name, given in group.items():
         table = {"text": given} if isinstance(given, str) else given
         if not isinstance(table, dict) or not isinstance(table.get("text"), str):
-            raise CatalogError(f"{path}:{_line(path, name)}: {kind}: {name!r} must be a text, or a table with text and lang")
+            raise CatalogError(
+                f"{path}:{_line(path, name)}: {kind}: {name!r} must be a text, or a table with text and lang"
+            )
         text, spans = _unmarked(path, name, table["text"])
         if kind != "passes" and not spans:
-            raise CatalogError(f"{path}:{_line(path, name)}: {kind}: {name!r} marks nothing; put ⟦ ⟧ around the artifact")
+            raise CatalogError(
+                f"{path}:{_line(path, name)}: {kind}: {name!r} marks nothing; put ⟦ ⟧ around the artifact"
+            )
         yield Example(name, text, spans, table.get("lang"), table.get("title"))
 
 
@@ -309,7 +326,8 @@ def _no_phrase_twice(checks: Iterable[Check]) -> None:
             if other[0] is not check:
                 first, line = other[0].path, _line(other[0].path, other[1].text)
                 raise CatalogError(
-                    f"{check.path}:{_line(check.path, phrase.text)}: {phrase.text!r} is already in {first}:{line}; keep one"
+                    f"{check.path}:{_line(check.path, phrase.text)}: {phrase.text!r} is already in {first}:{line}; "
+                    "keep one"
                 )
 
 

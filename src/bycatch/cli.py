@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from bycatch import __version__
-from bycatch.article import RANK, SEVERITIES, Article, Failure, Finding
+from bycatch.article import RANK, SEVERITIES, Article, Failure
 from bycatch.catalog import Catalog, CatalogError, load_catalog
 from bycatch.reading import Fields, ReadingError, find_files, read
 
@@ -33,7 +33,7 @@ class _Commands(click.Group):
             sys.exit(_CLEAN)
         except OSError as error:
             _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-        except Exception as error:  # noqa: BLE001 - an unexpected exception is exit 2, never 1
+        except Exception as error:
             if os.environ.get("BYCATCH_DEBUG"):
                 raise
             _fail(f"{type(error).__name__}: {error} (a bug in bycatch; BYCATCH_DEBUG=1 shows where)")
@@ -76,9 +76,19 @@ def _input_options(command: Any) -> Any:
 
 @main.command()
 @_input_options
-@click.option("--format", "style", type=click.Choice(["full", "concise", "json", "jsonl"]), default="full", show_default=True)
-@click.option("--min-severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="Show nothing milder.")
-@click.option("--fail-on", type=click.Choice(SEVERITIES), default="error", show_default=True, help="Mildest severity that makes the exit code 1.")
+@click.option(
+    "--format", "style", type=click.Choice(["full", "concise", "json", "jsonl"]), default="full", show_default=True
+)
+@click.option(
+    "--min-severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="Show nothing milder."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="error",
+    show_default=True,
+    help="Mildest severity that makes the exit code 1.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found; 2 still means that something failed.")
 def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, exit_zero: bool, **options: Any) -> None:
     """Check articles and print what was found.
@@ -99,7 +109,13 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
         findings = [f for f in result.findings if RANK[f.severity] <= RANK[min_severity]]
         with_findings += bool(findings)
         if findings and style == "full":
-            out.print(shown.safe(result.article.path or result.article.id), style="bold underline", highlight=False, markup=False, soft_wrap=True)
+            out.print(
+                shown.safe(result.article.path or result.article.id),
+                style="bold underline",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
         for finding in findings:
             worst = min(worst, RANK[finding.severity])
             counts[finding.severity] = counts.get(finding.severity, 0) + 1
@@ -122,7 +138,14 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
 
 @main.command()
 @_input_options
-@click.option("--output", "-o", type=click.Path(file_okay=False), default="reports/site", show_default=True, help="Folder for the pages.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(file_okay=False),
+    default="reports/site",
+    show_default=True,
+    help="Folder for the pages.",
+)
 def report(paths: tuple[str, ...], output: str, **options: Any) -> None:
     """Write an HTML quality report: one page per article and an index."""
     from bycatch.output import html
@@ -168,7 +191,9 @@ class _Run:
         self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
         self._files = find_files(paths)
         if not self._files:
-            raise ReadingError(f"{', '.join(paths)}: nothing to read; known are .txt, .md, .jsonl, .parquet, .csv, .tsv")
+            raise ReadingError(
+                f"{', '.join(paths)}: nothing to read; known are .txt, .md, .jsonl, .parquet, .csv, .tsv"
+            )
 
     def results(self, catalog: Catalog) -> Iterator[Any]:
         from bycatch.runner import run

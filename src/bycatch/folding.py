@@ -10,17 +10,25 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_QUOTES: Final = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}" \
-    "\N{SINGLE HIGH-REVERSED-9 QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{PRIME}\N{ACUTE ACCENT}`" \
+_QUOTES: Final = (
+    "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
+    "\N{SINGLE HIGH-REVERSED-9 QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{PRIME}\N{ACUTE ACCENT}`"
     "\N{FULLWIDTH APOSTROPHE}"
-_DOUBLE_QUOTES: Final = "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}" \
-    "\N{DOUBLE LOW-9 QUOTATION MARK}\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}" \
-    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}" \
+)
+_DOUBLE_QUOTES: Final = (
+    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+    "\N{DOUBLE LOW-9 QUOTATION MARK}\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}"
+    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
     "\N{DOUBLE PRIME}\N{FULLWIDTH QUOTATION MARK}"
-_DASHES: Final = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}" \
+)
+_DASHES: Final = (
+    "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}"
     "\N{MINUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}"
-_SPACES: Final = "\t\n\r\x0b\x0c\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}" \
+)
+_SPACES: Final = (
+    "\t\n\r\x0b\x0c\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}"
     "\N{HAIR SPACE}\N{EN SPACE}\N{EM SPACE}\N{IDEOGRAPHIC SPACE}"
+)
 # Greek capitals are written without the accent ("ΔΙΑΒΑΣΤΕ" for "Διαβάστε"), and final sigma is a matter of place.
 _GREEK: Final = dict(zip("άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ", strict=True))
 
@@ -78,9 +86,14 @@ def fold_decomposed(text: str) -> tuple[str, tuple[int, ...]]:
 
 def without_accents(folded: str) -> str:
     """Latin letters without their accents: capitals are often set without them ("PUBLICITE")."""
-    return "".join(
-        c for c in unicodedata.normalize("NFD", folded.replace("ß", "ss")) if not "\u0300" <= c <= "\u036f"
-    )
+    return "".join(_plain(character) for character in folded)
+
+
+def _plain(character: str) -> str:
+    if character == "ß":
+        return "ss"
+    # Other scripts keep their marks: й is not и, and が is not か.
+    return unicodedata.normalize("NFD", character)[0] if "\u00c0" <= character < "\u0250" else character
 
 
 def _joins(character: str) -> bool:

@@ -17,6 +17,7 @@ class InspectionError(Exception):
     """A check raised. ``check`` names it; the cause is the exception it raised."""
 
     def __init__(self, check: str, article: str, cause: BaseException) -> None:
+        """``cause`` is what the check raised on the article."""
         super().__init__(f"check {check} failed on article {article}: {type(cause).__name__}: {cause}")
         self.check = check
 
@@ -98,7 +99,9 @@ def examine(article: Article, catalog: Catalog, memory: object = None) -> Outcom
 
 def _marks(article: Article, check: Check, hits: Iterable[Hit]) -> Iterator[Mark]:
     for hit in hits:
-        yield Mark(hit.span, check.message or check.title, lang=language_of(hit.phrase, article.lang), phrase=hit.phrase.text)
+        yield Mark(
+            hit.span, check.message or check.title, lang=language_of(hit.phrase, article.lang), phrase=hit.phrase.text
+        )
 
 
 def _findings(article: Article, checks: Mapping[str, Check], found: Found) -> Iterator[Finding]:

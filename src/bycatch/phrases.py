@@ -45,7 +45,9 @@ _NUMBER: Final = r"\d+(?:[ .,'/:]\d+)*"
 _WORDS: Final = r".{1,200}?"
 _HOLE: Final = re.compile(r"\s*(?:\{n\}|…)\s*")
 # Parts of a paragraph: menu separators, and the ends of sentences.
-_SEPARATOR: Final = re.compile(r"\s*[|·•‧∙⋅\\►▶»›→<>]+\s*|\s+[-/*+]\s+|(?<=[^\W\d])\s*/\s*(?=[^\W\d])|[.!?。！？…:]+(?:\s+|$)|\s{2,}|[。！？]")
+_SEPARATOR: Final = re.compile(
+    r"\s*[|·•‧∙⋅\\►▶»›→<>]+\s*|\s+[-/*+]\s+|(?<=[^\W\d])\s*/\s*(?=[^\W\d])|[.!?。！？…:]+(?:\s+|$)|\s{2,}|[。！？]"
+)
 # Longer paragraphs are prose or are found by their cues; taking them apart would cost more than it finds.
 _LONGEST_IN_PARTS: Final = 240
 # One cue in 25 words is the least: a long honest paragraph may well hold two of them.
@@ -87,15 +89,14 @@ class Phrase:
 
         Holes do not swallow the spaces around them, so "3comments" and "3 comments" are both "{n} comments".
         """
-        body = []
-        for part in self.parts:
-            if part == "{n}":
-                body.append(_NUMBER)
-            elif part == "…":
-                body.append(_WORDS)
-            else:
-                body.append(_bounded(part))
-        return re.compile(r"\s*".join(body), re.DOTALL)
+        written = self._pattern(self.parts)
+        plain = [part if part == "…" else without_accents(part) for part in self.parts]
+        return re.compile(f"{written}|{self._pattern(plain)}" if plain != self.parts else written, re.DOTALL)
+
+    @staticmethod
+    def _pattern(parts: list[str]) -> str:
+        holes = {"{n}": _NUMBER, "…": _WORDS}
+        return r"\s*".join(holes.get(part) or _bounded(part) for part in parts)
 
     @cached_property
     def anchor(self) -> str:
@@ -163,9 +164,11 @@ class Phrasebook:
             for pattern in _anchored(phrase):
                 self._patterns.setdefault(pattern, []).append(phrase)
         self._keys = list(self._patterns.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            list(self._patterns), matchkind=ahocorasick_rs.MatchKind.Standard
-        ) if self._patterns else None
+        self._automaton = (
+            ahocorasick_rs.AhoCorasick(list(self._patterns), matchkind=ahocorasick_rs.MatchKind.Standard)
+            if self._patterns
+            else None
+        )
 
     def scan(self, article: Article) -> list[Hit]:
         """Every phrase found in the article, in order of check and place. Linear in the length of the text."""
@@ -242,12 +245,8 @@ def _anchored(phrase: Phrase) -> Iterator[str]:
         before = "\n" if phrase.parts[0].startswith(anchor) else ""
         after = "\n" if phrase.parts[-1].endswith(anchor) else ""
     yield before + anchor + after
-    if phrase.literal and _latin(anchor) and (plain := without_accents(anchor)) != anchor:
+    if (plain := without_accents(anchor)) != anchor:
         yield before + plain + after
-
-
-def _latin(text: str) -> bool:
-    return all(c < "\u0250" or not c.isalpha() for c in text)
 
 
 def _lines(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[int]]:

@@ -6,6 +6,7 @@ check file is collected.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the check files of a folder named checks."""
     if file_path.parent.name == "checks" and _is_check(file_path):
-        return CheckFile.from_parent(parent, path=file_path)  # type: ignore[no-any-return]
+        return CheckFile.from_parent(parent, path=file_path)
     return None
 
 
@@ -48,25 +49,28 @@ class CheckFile(pytest.File):
             raise self.CollectError(str(error)) from error
         check = catalog.checks[self.path.stem]
         for example in check.flags:
-            yield self._item(f"flags: {example.name}", lambda e=example: _flags(catalog, check, e))
+            yield self._item(f"flags: {example.name}", functools.partial(_flags, catalog, check, example))
         for example in check.passes:
-            yield self._item(f"passes: {example.name}", lambda e=example: _passes(catalog, check, e))
+            yield self._item(f"passes: {example.name}", functools.partial(_passes, catalog, check, example))
         for example in check.misses:
-            item = self._item(f"misses: {example.name}", lambda e=example: _flags(catalog, check, e))
+            item = self._item(f"misses: {example.name}", functools.partial(_flags, catalog, check, example))
             item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason="a known miss"))
             yield item
         for phrase in check.phrases:
             if phrase.kind in ("phrases", "inline"):
-                yield self._item(f"{phrase.kind}: {phrase.text}", lambda p=phrase: _variants(catalog, check, p))
+                yield self._item(f"{phrase.kind}: {phrase.text}", functools.partial(_variants, catalog, check, phrase))
 
     def _item(self, name: str, test: Callable[[], None]) -> CheckItem:
-        return CheckItem.from_parent(self, name=name.encode("unicode_escape").decode() if not name.isprintable() else name, test=test)  # type: ignore[no-any-return]
+        return CheckItem.from_parent(
+            self, name=name.encode("unicode_escape").decode() if not name.isprintable() else name, test=test
+        )
 
 
 class CheckItem(pytest.Item):
     """One example or phrase of a check file."""
 
     def __init__(self, *, test: Callable[[], None], **rest: Any) -> None:
+        """``test`` raises AssertionError, with what was expected and found, when the example does not hold."""
         super().__init__(**rest)
         self._test = test
 
@@ -97,6 +101,11 @@ def _catalog_with(path: Path) -> Catalog:
     return _CATALOGS[folder]
 
 
+@functools.cache
+def _single(catalog: Catalog, name: str) -> Catalog:
+    return catalog.only([name])
+
+
 def _examined(catalog: Catalog, check: Check, example: Example) -> tuple[Article, list[Finding]]:
     from bycatch.article import Article
     from bycatch.inspection import inspect
@@ -109,12 +118,11 @@ def _flags(catalog: Catalog, check: Check, example: Example) -> None:
     article, findings = _examined(catalog, check, example)
     found = sorted(tuple(f.span) for f in findings)
     wanted = sorted(example.spans)
-    assert found == wanted, (
-        f"{example.name!r}: marked {[article.text[a:b] for a, b in wanted]}, found {[article.text[a:b] for a, b in found]}"
-    )
-    assert not any(f.fix for f in findings) or _settled(catalog, check, article, findings), (
-        f"{example.name!r}: applying the fixes leaves findings of {check.id} behind"
-    )
+    if found != wanted:
+        texts = [[article.text[a:b] for a, b in spans] for spans in (wanted, found)]
+        raise AssertionError(f"{example.name!r}: marked {texts[0]}, found {texts[1]}")
+    if any(f.fix for f in findings) and not _settled(catalog, check, article, findings):
+        raise AssertionError(f"{example.name!r}: applying the fixes leaves findings of {check.id} behind")
 
 
 def _settled(catalog: Catalog, check: Check, article: Article, findings: list[Finding]) -> bool:
@@ -130,7 +138,8 @@ def _settled(catalog: Catalog, check: Check, article: Article, findings: list[Fi
 
 def _passes(catalog: Catalog, check: Check, example: Example) -> None:
     _, findings = _examined(catalog, check, example)
-    assert not findings, f"{example.name!r} must pass, but {[f.text for f in findings]} was flagged"
+    if findings:
+        raise AssertionError(f"{example.name!r} must pass, but {[f.text for f in findings]} was flagged")
 
 
 def _variants(catalog: Catalog, check: Check, phrase: Phrase) -> None:
@@ -138,12 +147,12 @@ def _variants(catalog: Catalog, check: Check, phrase: Phrase) -> None:
     from bycatch.article import Article
     from bycatch.inspection import inspect
 
-    single = catalog.only([check.id])
+    single = _single(catalog, check.id)
     written = phrase.text.replace("{n}", "12").replace("…", " Anna Weber ").strip()
     written = " ".join(written.split())
     forms = {
         "as written": written,
-        "in capitals": _capitals(written),
+        "in capitals": written.upper(),
         "with '": written.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"),
         "with ’": written.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"),
         "with no-break spaces": written.replace(" ", "\N{NO-BREAK SPACE}"),
@@ -152,18 +161,10 @@ def _variants(catalog: Catalog, check: Check, phrase: Phrase) -> None:
     if check.rule.exact_case:
         del forms["in capitals"]
     for form, text in forms.items():
-        found = [f for f in inspect(Article("phrase", _placed(check, text)), single) if f.check == check.id]
-        assert found, f"{phrase.text!r} {form} is not found: {text!r}"
+        found = [f for f in inspect(Article("phrase", text), single) if f.check == check.id]
+        if not found:
+            raise AssertionError(f"{phrase.text!r} {form} is not found: {text!r}")
     if written[0].isalpha() and written[-1].isalpha() and written.isascii():
-        text = _placed(check, f"xq{written}qx")
-        assert not inspect(Article("phrase", text), single), f"{phrase.text!r} is found inside a longer word: {text!r}"
-
-
-def _capitals(text: str) -> str:
-    # Turkish writes İ for i, Python's upper() does not; both fold to the same letter.
-    return text.upper()
-
-
-def _placed(check: Check, text: str) -> str:
-    """The phrase in a place where its check looks: alone, or after enough paragraphs."""
-    return text
+        text = f"xq{written}qx"
+        if inspect(Article("phrase", text), single):
+            raise AssertionError(f"{phrase.text!r} is found inside a longer word: {text!r}")

@@ -70,7 +70,10 @@ def read(
                 yield item
                 continue
             item = Failure(
-                item.path, f"the id {item.id!r} was already used at {first}; ids must be unique", item.id, item.record or None
+                item.path,
+                f"the id {item.id!r} was already used at {first}; ids must be unique",
+                item.id,
+                item.record or None,
             )
         if on_failure is None:
             raise ReadingError(str(item))
@@ -132,10 +135,8 @@ def encoding_of(data: bytes) -> str:
 
 
 def _undecodable(path: str, offset: int, byte: int, encoding: str) -> str:
-    return (
-        f"byte 0x{byte:02x} at offset {offset} of {Path(path).name} is not valid {encoding.removesuffix('-sig').upper()}; "
-        "convert the file to UTF-8"
-    )
+    codec = encoding.removesuffix("-sig").upper()
+    return f"byte 0x{byte:02x} at offset {offset} of {Path(path).name} is not valid {codec}; convert the file to UTF-8"
 
 
 def _hidden(path: Path, root: Path) -> bool:
@@ -191,7 +192,9 @@ def _article(name: str, record: int, row: Mapping[str, Any], fields: Fields, lan
     identity = f"{name}:{record}" if given is None or given == "" else str(given)
     if not isinstance(text, str):
         what = "no field" if fields.text not in row else f"{type(text).__name__} in place of text in field"
-        return Failure(name, f"{what} {fields.text!r}; name the field that holds the text with --text-field", identity, record)
+        return Failure(
+            name, f"{what} {fields.text!r}; name the field that holds the text with --text-field", identity, record
+        )
 
     def string(key: str) -> str | None:
         value = row.get(key)
@@ -202,7 +205,7 @@ def _article(name: str, record: int, row: Mapping[str, Any], fields: Fields, lan
     )
 
 
-def _jsonl(path: Path, fields: Fields) -> Iterator[tuple[int, Mapping[str, Any]] | Failure]:
+def _jsonl(path: Path, _: Fields) -> Iterator[tuple[int, Mapping[str, Any]] | Failure]:
     name = article_name(path)
     at = 0
     with _opened(path) as lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 # Plain-text files are wrapped at 60 to 80 columns, mail at 72, some archives at 50 or 100; nobody wraps beyond 120.
@@ -50,7 +51,7 @@ def _joined(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
     full = sum(end - start >= _FULL * width for start, end in inner)
     runs_on = 0
     for block in blocks:
-        for (_, end), (start, _) in zip(block, block[1:], strict=False):
+        for (_, end), (start, _) in itertools.pairwise(block):
             runs_on += not text[end - 1].endswith(_SENTENCE_ENDS) and not text[start].isupper()
     if full < 0.8 * len(inner) or runs_on < _RUNNING_ON * len(inner):
         return bounds

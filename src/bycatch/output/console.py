@@ -38,7 +38,10 @@ def concise(finding: Finding) -> Text:
     """``path:line:column: severity check: message``, on one line."""
     place = f"{safe(finding.path or finding.article)}:{finding.line}:{finding.column}"
     return Text.assemble(
-        (place, "bold"), ": ", (finding.severity, _STYLES[finding.severity]), f" {finding.check}: {safe(finding.message)}"
+        (place, "bold"),
+        ": ",
+        (finding.severity, _STYLES[finding.severity]),
+        f" {finding.check}: {safe(finding.message)}",
     )
 
 
@@ -52,7 +55,9 @@ def full(finding: Finding, text: str) -> Text:
     shortened = marked if len(marked) <= _LONGEST else f"{marked[: _LONGEST - 1]}…"
     line_end = min((p for p in (text.find("\n", end), text.find("\r", end)) if p >= 0), default=len(text))
     room = max(0, min(_CONTEXT, _LONGEST - len(before) - len(shortened)))
-    after = text[end : min(line_end, end + room)] + ("…" if line_end > end + room else "") if shortened == marked else ""
+    after = (
+        text[end : min(line_end, end + room)] + ("…" if line_end > end + room else "") if shortened == marked else ""
+    )
     shown = safe(before), safe(shortened), safe(after)
     lines = Text.assemble(
         "  ", (f"{finding.severity:8}", _STYLES[finding.severity]), (f"{finding.check:20}", "bold"),

@@ -25,7 +25,9 @@ def table(catalog: Catalog) -> Table:
 
 def page(check: Check) -> Text:
     """One check: why it matters, its cure, its examples and its languages."""
-    text = Text.assemble((check.id, "bold"), "  ", (check.severity, _STYLES[check.severity]), f"\n{check.title}\n\n{check.why}\n")
+    text = Text.assemble(
+        (check.id, "bold"), "  ", (check.severity, _STYLES[check.severity]), f"\n{check.title}\n\n{check.why}\n"
+    )
     if check.fix != "none":
         safety = "safe" if check.severity == "error" else "after a look"
         text.append(f"\nFix: {check.fix} ({safety})\n")
