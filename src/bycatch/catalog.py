@@ -143,10 +143,13 @@ def _near(name: str, names: Iterable[str]) -> str:
 
 
 def _line(path: Path, needle: str) -> int:
-    """The first line of the file that holds ``needle``, from 1; 1 where none does."""
-    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if needle in row:
-            return number
+    """The line that begins with ``needle`` or its quoted form, else the first that holds it; 1 where none does."""
+    rows = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    heads = (needle, f'"{needle}"', f"[{needle}]", f"def {needle}")
+    for fits in (lambda row: row.lstrip().startswith(heads), lambda row: needle in row):
+        for number, row in enumerate(rows, 1):
+            if fits(row):
+                return number
     return 1
 
 
@@ -156,8 +159,10 @@ def _from_toml(path: Path, data: bytes) -> Check:
     except UnicodeDecodeError as error:
         raise CatalogError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
+        # "at end of document" names no line.
         at = re.search(r"at line (\d+)", str(error))
-        raise CatalogError(f"{path}:{at.group(1) if at else 1}: not valid TOML: {error}") from error
+        line = at.group(1) if at else len(data.splitlines())
+        raise CatalogError(f"{path}:{line}: not valid TOML: {error}") from error
     for key in table:
         if key not in _KEYS:
             raise CatalogError(f"{path}:{_line(path, key)}: unknown key {key!r}; known are {', '.join(sorted(_KEYS))}")
@@ -224,8 +229,7 @@ def _from_python(path: Path) -> Check:
     unknown = check.wants - {"article", "found", "memory"}
     if unknown:
         raise CatalogError(
-            f"{path}:{_line(path, 'def find')}: find() takes article, found and memory, "
-            f"not {', '.join(sorted(unknown))}"
+            f"{path}:{_line(path, 'find')}: find() takes article, found and memory, not {', '.join(sorted(unknown))}"
         )
     return check
 

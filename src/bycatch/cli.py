@@ -160,12 +160,15 @@ def report(paths: tuple[str, ...], output: str, **options: Any) -> None:
 
 @main.command()
 @click.argument("name", required=False, metavar="[CHECK]")
-def explain(name: str | None) -> None:
+@click.option("--markdown", is_flag=True, help="All checks as one Markdown document.")
+def explain(name: str | None, markdown: bool) -> None:
     """Say what a check finds and why; without a name, list all checks."""
     from bycatch.output import explanation
 
     catalog = load_catalog()
-    if name is None:
+    if markdown:
+        click.echo(explanation.markdown(catalog), nl=False)
+    elif name is None:
         _console().print(explanation.table(catalog))
     else:
         _console().print(explanation.page(catalog.only([name]).checks[name]), soft_wrap=True)
@@ -239,7 +242,7 @@ def _progress() -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} articles, {task.speed:,.0f}/s"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} articles"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda: bar.advance(task)

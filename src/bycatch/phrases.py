@@ -40,7 +40,8 @@ DECORATION: Final = (
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 # A number may touch a word ("3comments"), a letter may not.
 _LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
-_NUMBER: Final = r"\d+(?:[ .,'/:]\d+)*"
+# "1,204", "12:30", "(3)".
+_NUMBER: Final = r"[(\[]?\d+(?:[ .,'/:]\d+)*[)\]]?"
 # "…" stands for a title, a name, a list of links; 200 characters is a long headline twice over.
 _WORDS: Final = r".{1,200}?"
 _HOLE: Final = re.compile(r"\s*(?:\{n\}|…)\s*")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bycatch.article import Finding
 
-_STYLES: Final = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
+STYLES: Final = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
 # Directional marks and everything a terminal acts on: C0, C1, zero-width and line separators.
 _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
@@ -40,7 +40,7 @@ def concise(finding: Finding) -> Text:
     return Text.assemble(
         (place, "bold"),
         ": ",
-        (finding.severity, _STYLES[finding.severity]),
+        (finding.severity, STYLES[finding.severity]),
         f" {finding.check}: {safe(finding.message)}",
     )
 
@@ -60,10 +60,10 @@ def full(finding: Finding, text: str) -> Text:
     )
     shown = safe(before), safe(shortened), safe(after)
     lines = Text.assemble(
-        "  ", (f"{finding.severity:8}", _STYLES[finding.severity]), (f"{finding.check:20}", "bold"),
+        "  ", (f"{finding.severity:8}", STYLES[finding.severity]), (f"{finding.check:20}", "bold"),
         f" line {finding.line}, column {finding.column}", (f"   {finding.key}\n", "dim"),
         ("    | ", "dim"), (shown[0], "dim"), shown[1], (shown[2], "dim"), "\n",
-        ("    | ", "dim"), " " * width(shown[0]), ("^" * max(1, width(shown[1])), _STYLES[finding.severity]),
+        ("    | ", "dim"), " " * width(shown[0]), ("^" * max(1, width(shown[1])), STYLES[finding.severity]),
         f" {safe(finding.message)}",
     )  # fmt: skip
     if finding.related:

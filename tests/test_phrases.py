@@ -1,0 +1,133 @@
+"""The phrase format, on checks written for the test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bycatch import Article, inspect, load_catalog
+
+HEADER = """
+title = "Test"
+severity = "error"
+fix = "delete paragraph"
+why = "A test."
+"""
+EXAMPLES = """
+[flags]
+"a" = "⟦Leave a note⟧"
+[passes]
+"b" = "Nothing here."
+"""
+
+
+def found(folder: Path, tables: str, text: str, *, lang: str | None = None, keys: str = "") -> list[str]:
+    (folder / "test-check.toml").write_text(HEADER + keys + tables + EXAMPLES, encoding="utf-8")
+    catalog = load_catalog(folder, builtins=False)
+    return [finding.text for finding in inspect(Article("a", text, lang=lang), catalog)]
+
+
+WHOLE = '[phrases]\nen = ["Leave a note", "{n} comments", "Read also: …", "… gave the news", "Reply to … now"]\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leave a note",
+        "  » LEAVE A NOTE « ",
+        "[Leave\N{NO-BREAK SPACE}a note]:",
+        "12 comments",
+        "1,204 Comments",
+        "3comments",
+        "(3) comments",
+        "Read also: The ferry is back",
+        "– Anna Weber gave the news.",
+        "Reply to Anna now!",
+        "Leave a note | 12 comments",
+        "Leave a note. Reply to Ben now",
+    ],
+)
+def test_a_phrase_is_the_whole_paragraph_give_or_take_decoration(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, WHOLE, f"Prose stands here.\n\n{text}\n\nMore prose.") == [text.strip()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She asked him to leave a note.",
+        "Leave a notebook",
+        "twelve comments",
+        "Read also:",
+        "Spread also: the word",
+        "Leave a note | The ferry is back",
+        "He could read also: it was light.",
+    ],
+)
+def test_prose_that_holds_the_words_is_left_alone(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, WHOLE, f"Prose stands here.\n\n{text}\n\nMore prose.") == []
+
+
+def test_a_menu_may_hold_one_entry_nobody_knows(tmp_path: Path) -> None:
+    tables = '[phrases]\nen = ["Leave a note", "Home", "Contact", "Archive"]\n'
+    menu = "Home | Contact | Archive | Leave a note | Ferry"
+    assert found(tmp_path, tables, menu) == [menu]
+    assert found(tmp_path, tables, "Home | Ferry | Archive") == []
+
+
+def test_accents_may_be_missing(tmp_path: Path) -> None:
+    tables = '[phrases]\nfr = ["Publicité", "À lire : …"]\nen = ["Leave a note"]\n'
+    text = "PUBLICITE\n\nA LIRE : le bac\n\npublicité"
+    assert found(tmp_path, tables, text) == ["PUBLICITE", "A LIRE : le bac", "publicité"]
+
+
+def test_inline_phrases_are_cut_out_and_respect_words(tmp_path: Path) -> None:
+    tables = '[phrases]\nen = ["Leave a note"]\n[inline]\nany = ["[ad_{n}]", "click here", "広告"]\n'
+    text = "See [ad_1] and click here, not click hereabouts; 今日は広告です. [ad_x]"
+    assert found(tmp_path, tables, text) == ["[ad_1]", "click here", "広告"]
+
+
+def test_cues_count_only_together(tmp_path: Path) -> None:
+    tables = '[phrases]\nen = ["Leave a note"]\n[cues]\nen = ["uses cookies", "by continuing", "privacy policy"]\n'
+    assert found(tmp_path, tables, "The site uses cookies, the report says.") == []
+    notice = "This site uses cookies. By continuing you agree."
+    assert found(tmp_path, tables, notice) == [notice]
+    long = "The report " + "says that and so on and on " * 10 + "uses cookies by continuing to do so."
+    assert found(tmp_path, tables, long) == []
+
+
+def test_a_not_phrase_silences_its_paragraph(tmp_path: Path) -> None:
+    tables = '[phrases]\nen = ["Leave a note", "Read also: …"]\n[not]\nen = ["the book"]\n'
+    assert found(tmp_path, tables, "Read also: the book of Job\n\nRead also: the news") == ["Read also: the news"]
+
+
+@pytest.mark.parametrize(("where", "hits"), [("first 1 paragraphs", [0]), ("last 2 paragraphs", [1, 2])])
+def test_where_limits_the_paragraphs(tmp_path: Path, where: str, hits: list[int]) -> None:
+    (tmp_path / "test-check.toml").write_text(
+        HEADER + f'where = "{where}"\n[phrases]\nen = ["Leave a note"]\n' + EXAMPLES, encoding="utf-8"
+    )
+    catalog = load_catalog(tmp_path, builtins=False)
+    article = Article("a", "\n\n".join(["Leave a note"] * 3))
+    assert [f.line // 2 for f in inspect(article, catalog)] == hits
+
+
+def test_exact_case(tmp_path: Path) -> None:
+    keys = 'case = "exact"\n'
+    assert found(tmp_path, '[phrases]\nen = ["Leave a note"]\n', "leave a note\n\nLeave a note", keys=keys) == [
+        "Leave a note"
+    ]
+
+
+def test_the_language_of_a_finding(tmp_path: Path) -> None:
+    tables = '[phrases]\nen = ["Leave a note", "Menu"]\nfr = ["Menu"]\nany = ["RSS"]\n'
+    (tmp_path / "test-check.toml").write_text(HEADER + tables + EXAMPLES, encoding="utf-8")
+    catalog = load_catalog(tmp_path, builtins=False)
+    text = "Leave a note\n\nMenu\n\nRSS"
+    langs = [f.lang for f in inspect(Article("a", text, lang="fr"), catalog)]
+    assert langs == ["en", "fr", None]
+
+
+def test_decomposed_text_is_found_and_marked_in_place(tmp_path: Path) -> None:
+    tables = '[phrases]\nfr = ["Publicité"]\n[inline]\nfr = ["ici é là"]\n'
+    text = "Publicite\u0301\n\nmot ici e\u0301 la\u0300 fin"
+    assert found(tmp_path, tables, text) == ["Publicite\u0301", "ici e\u0301 la\u0300"]
