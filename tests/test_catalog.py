@@ -78,6 +78,14 @@ def test_two_checks_of_one_name(tmp_path: Path) -> None:
         load_catalog(tmp_path, builtins=False)
 
 
+def test_a_projects_check_takes_the_place_of_a_built_in_one(tmp_path: Path) -> None:
+    (tmp_path / "ad-marker.toml").write_text(GOOD, encoding="utf-8")
+    catalog = load_catalog(tmp_path)
+    assert [f.text for f in inspect(Article("a", "Leave a note\n\n[ad_1]"), catalog) if f.check == "ad-marker"] == [
+        "Leave a note"
+    ]
+
+
 def test_a_python_check_is_one_file(tmp_path: Path) -> None:
     (tmp_path / "an-x.py").write_text(PYTHON, encoding="utf-8")
     catalog = load_catalog(tmp_path, builtins=False)

@@ -110,6 +110,8 @@ class Catalog:
 def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
     """Load the built-in checks and those of ``folders`` (default: ./checks of the current project).
 
+    A check of ``folders`` takes the place of a built-in one of the same name.
+
     Raises CatalogError, naming file and line, for a broken file, a check without examples, a phrase in two checks.
     """
     places = [builtin("checks")] if builtins else []
@@ -119,18 +121,23 @@ def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
             raise CatalogError(f"{folder}: no such folder of checks")
         if all(folder.resolve() != place.resolve() for place in places):
             places.append(folder)
-    checks: dict[str, Check] = {}
-    digest = hashlib.sha256()
+    sources: dict[str, Path] = {}
     for folder in places:
+        here: dict[str, Path] = {}
         for path in sorted(folder.iterdir()):
             if path.suffix not in (".toml", ".py") or path.name.startswith((".", "_", "conftest")):
                 continue
-            data = path.read_bytes()
-            digest.update(path.name.encode() + b"\0" + data + b"\0")
-            check = _from_toml(path, data) if path.suffix == ".toml" else _from_python(path)
-            if check.id in checks:
-                raise CatalogError(f"{path}: {checks[check.id].path} is named {check.id!r} too; give one another name")
-            checks[check.id] = check
+            if path.stem in here:
+                raise CatalogError(f"{path}: {here[path.stem]} is named {path.stem!r} too; give one another name")
+            here[path.stem] = path
+        # A project's file of the same name takes the place of the built-in check.
+        sources |= here
+    checks: dict[str, Check] = {}
+    digest = hashlib.sha256()
+    for name, path in sorted(sources.items()):
+        data = path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + data + b"\0")
+        checks[name] = _from_toml(path, data) if path.suffix == ".toml" else _from_python(path)
     _no_phrase_twice(checks.values())
     return Catalog(_ordered(checks), digest.hexdigest()[:12])
 
