@@ -49,6 +49,11 @@ class Found:
         chosen = checks or tuple(self._covered)
         return {index for check in chosen for index in self._covered.get(check, ())}
 
+    def phrased(self, *but: str) -> set[int]:
+        """The indices of paragraphs that a phrase covers, whatever its check; those of the checks ``but`` left out."""
+        chosen = [name for name, marks in self.marks.items() if name not in but and any(mark.phrase for mark in marks)]
+        return self.paragraphs(*chosen) if chosen else set()
+
     def on(self, paragraph: Paragraph, *checks: str) -> bool:
         """Whether a mark covers at least half of the paragraph."""
         return paragraph.index in self.paragraphs(*checks)

@@ -1,0 +1,183 @@
+"""Similarity: which paragraphs of an article are said again, word for word or nearly so. Linear in the text.
+
+Copies are found by a key that leaves out what two copies of one line differ in on the web (spaces, case, quotes,
+dashes, the final full stop). Near copies are looked for among the few paragraphs that share long words, and then
+compared by their character trigrams; the number of candidates is bounded, so that fifty thousand look-alikes cost
+no more than fifty thousand strangers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from bycatch.article import Article, Paragraph
+
+# Below this many letters a copy says nothing: names, dates, "Yes", table cells.
+_SHORTEST_KEY: Final = 12
+# Long words are rare words. Eight are enough for two texts that share four fifths of their trigrams to have several
+# in common, and few enough for a dictionary of a ten-megabyte text.
+_SKETCH: Final = 8
+# Words shorter than this are in every text.
+_LONG_WORD: Final = 5
+# At least this many words of the sketch must be shared before two texts are compared.
+_SHARED: Final = 3
+# Only the latest holders of a word are remembered: a near copy stands close to its model more often than not.
+_HOLDERS: Final = 4
+# Exact comparisons per text; the best candidates come first.
+_COMPARED: Final = 3
+# Trigrams are counted over at most this many characters: a longer paragraph is known by its beginning.
+_COMPARED_LENGTH: Final = 4000
+_CHUNK: Final = re.compile(r"\w+")
+# Final marks of all scripts that have one; a text that ends in none is no sentence.
+SENTENCE_ENDS: Final = ".!?…:;。！？：；．।॥።؟۔։။៕"
+_CLOSERS: Final = "\"'»«”“’)]）」』】›‹*_ \u00a0\u202f\u200b"
+
+
+class Copy(NamedTuple):
+    """A paragraph that stands in the text before: its own index, that of the nearest copy and of the first one."""
+
+    index: int
+    nearest: int
+    first: int
+
+
+class Near(NamedTuple):
+    """A text that resembles an earlier one: both indices and the share of trigrams they have in common."""
+
+    index: int
+    other: int
+    score: float
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends in a final mark, closing quotes and brackets aside."""
+    bare = text.rstrip(_CLOSERS)
+    return bool(bare) and bare[-1] in SENTENCE_ENDS
+
+
+def is_cjk(text: str) -> bool:
+    """Whether the text is mostly written without spaces: Chinese, Japanese, Thai, Lao, Khmer, Burmese."""
+    if text.isascii():
+        return False
+    head = text[:200]
+    wide = sum("\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff"
+               or "\u3040" <= c <= "\u9fff" or c >= "\U00020000" for c in head)  # fmt: skip
+    return 3 * wide > len(head)
+
+
+def weight(text: str) -> int:
+    """The length of a text in letters of an alphabet: a character of a script without spaces says as much as 2.5."""
+    return int(2.5 * len(text)) if is_cjk(text) else len(text)
+
+
+def copy_key(folded: str) -> str:
+    """What two copies of a line have in common: the folded text without spaces, final stop and kinds of quotes."""
+    key = "".join(folded.split()).rstrip(".")
+    if '"' in key:
+        key = key.replace('"', "'")
+    return key.replace("--", "-") if "--" in key else key
+
+
+@lru_cache(maxsize=1)
+def copies(article: Article) -> tuple[Copy, ...]:
+    """Every paragraph that is a copy of an earlier one, in order. Very short ones are left out."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    made = []
+    for paragraph in article.paragraphs:
+        key = copy_key(paragraph.folded)
+        if len(key) < _SHORTEST_KEY:
+            continue
+        index = paragraph.index
+        begun = first.setdefault(key, index)
+        if begun != index:
+            made.append(Copy(index, last.get(key, begun), begun))
+            last[key] = index
+    return tuple(made)
+
+
+def difference(one: str, other: str) -> int:
+    """How many characters differ between two copies of a line; 0 where they are word for word the same."""
+    if one == other:
+        return 0
+    ours, theirs = Counter(one.strip()), Counter(other.strip())
+    return max((ours - theirs).total(), (theirs - ours).total())
+
+
+def similarity(one: str, other: str) -> float:
+    """The share of character trigrams two texts have in common (Dice), 0 to 1; order of words counts for little."""
+    return _dice(_trigrams(one), _trigrams(other))
+
+
+def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
+    """Each text that resembles an earlier one by at least ``least``, with the one it resembles most.
+
+    Texts are folded ones; an empty one is passed over. Time is linear in the length of all texts.
+    """
+    holders: dict[str, list[int]] = {}
+    for index, text in enumerate(texts):
+        if not text:
+            continue
+        sketch = _sketch(text)
+        shared: Counter[int] = Counter()
+        for word in sketch:
+            listed = holders.setdefault(word, [])
+            shared.update(listed)
+            listed.append(index)
+            if len(listed) > _HOLDERS:
+                del listed[0]
+        if not shared:
+            continue
+        needed = min(_SHARED, len(sketch))
+        best = Near(index, -1, 0.0)
+        for other, count in shared.most_common(_COMPARED):
+            # Trigrams in common are at most those of the shorter text.
+            if count < needed or not _sizes_allow(len(text), len(texts[other]), least):
+                continue
+            score = similarity(text, texts[other])
+            if score > best.score:
+                best = Near(index, other, score)
+            if score >= 0.95:
+                break
+        if best.score >= least:
+            yield best
+
+
+def _dice(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    total = len(ours) + len(theirs)
+    return 2 * len(ours & theirs) / total if total else 0.0
+
+
+def _sizes_allow(one: int, other: int, least: float) -> bool:
+    return 2 * min(one, other) >= least * (one + other)
+
+
+def _sketch(text: str) -> list[str]:
+    """The longest different words; clauses between punctuation marks where no spaces part the words."""
+    text = text[:_COMPARED_LENGTH]
+    words = text.split()
+    if 16 * len(words) < len(text):
+        words = _CHUNK.findall(text)
+    return sorted({word for word in words if len(word) >= _LONG_WORD}, key=lambda word: (-len(word), word))[:_SKETCH]
+
+
+@lru_cache(maxsize=64)
+def _trigrams(text: str) -> frozenset[str]:
+    text = text[:_COMPARED_LENGTH]
+    return frozenset([text[at : at + 3] for at in range(len(text) - 2)])
+
+
+def is_row(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a list item, a row of a table or a line of code: honest repeats are common there."""
+    text = paragraph.text
+    if text[0] in "-*•·–—‣▪●○◦|>+#✓✔►▶→" or "|" in text or "\t" in text:
+        return True
+    if text[-1] in "{};,\\" or text.startswith(("//", "/*", "<", "{", "$ ", "@")):
+        return True
+    head = text[:5]
+    # Numbered items: 1. 2) (3) a) iv.
+    return bool(head[0].isdigit() and re.match(r"\d{1,3}[.)]\s", head)) or bool(re.match(r"\(?[a-z0-9]{1,3}\)", head))
