@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nlargest
@@ -32,8 +32,8 @@ from bycatch.language_names import (
 from bycatch.language_words import telling_words
 
 __all__ = [
-    "UnknownLanguage", "direction", "foreign", "identify", "known", "name_of", "normal", "same_language",
-    "spoken_in", "supported",
+    "Makeup", "UnknownLanguage", "described", "direction", "foreign", "identify", "known", "main_language", "makeup",
+    "name_of", "normal", "same_language", "supported",
 ]  # fmt: skip
 
 # What the votes see of a text: more adds time, not certainty (each is at its best from about 100 characters on).
@@ -43,6 +43,20 @@ _ENOUGH: Final = 600
 _EVIDENCE: Final = 3
 # Spanish and Italian, Polish and Czech: short stretches are the same in both.
 _EVIDENCE_IN_SIMILAR: Final = 6
+
+# An article's makeup is read off its two dozen longest paragraphs; shorter ones are captions and furniture.
+_SAMPLED: Final = 24
+_LONG_PARAGRAPH: Final = 60
+# Below both, one quoted passage or a long legal notice would be most of the article.
+_PARAGRAPHS_TO_JUDGE: Final = 5
+_LETTERS_TO_JUDGE: Final = 400
+# pycld2's percentage of the article's own language above which there is no second one worth looking for.
+_ALL_BUT_ALL: Final = 70
+# Not all: a wrongly declared article may quote the declared language, and short lines escape the vote.
+_ALMOST_ALL: Final = 0.75
+# An article in two languages gives a third to each, in several paragraphs; less is an insert.
+_A_GOOD_PART: Final = 1 / 3
+_PARAGRAPHS_OF_EACH: Final = 3
 
 _RANGES: Final = (
     ("Greek", "\u0370-\u03ff\u1f00-\u1fff"),
@@ -75,6 +89,7 @@ _UNSPACED: Final = frozenset({"Thai", "Lao", "Tibetan", "Myanmar", "Khmer", "Kan
 # A name in its own script ("习近平", "Владимир Путин") belongs into many an article. A clause is longer.
 _LETTERS_OF_A_CLAUSE: Final = 8
 _WORDS_OF_A_CLAUSE: Final = 4
+_GRAMMAR_IN_HAN: Final = re.compile("[\u3041-\u3096、。，]")
 # Japanese headlines do without kana, a Chinese sentence of this length would be needed to tell them apart.
 _HAN_WITHOUT_KANA: Final = 30
 
@@ -87,10 +102,9 @@ _CODE: Final = re.compile(r"[{}=;<>\\|$_~^]|\(\)|::|//|->")
 # Three such marks are more than a sentence holds.
 _CODE_MARKS: Final = 3
 _REFERENCE: Final = re.compile(
-    r"\((?:19|20)\d\d[a-z]?\)|\b(?:pp?|vol|nr|no|ed|eds|hrsg)\. ?\d?|\b(?:doi|isbn|issn|arxiv)\b|\bet al\b"
-    r"|\b[A-Z]\.(?:[ -]?[A-Z]\.)*(?=,|;| &)|[\w ]\(\d+\)[,:]|\b\d+[-–]\d+\b|\b[A-Z][a-z]+, [A-Z]\."
-    r"|, (?:19|20)\d\d[.,)]",
-    re.IGNORECASE,
+    r"\((?:19|20)\d\d[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]r|[Nn]o|[Ee]ds?|Hrsg|Hg)\. ?\d?|\b(?:doi|DOI|ISBN|ISSN|arXiv)\b"
+    r"|\bet al\b|\b[A-Z]\.(?:[ -]?[A-Z]\.)*(?=,|;| &)|\b\d+ ?\(\d+\)[,:]|\b\d+[-–]\d+\b|\b[A-Z][a-z]+, [A-Z]\."
+    r"|[,;.:] (?:19|20)\d\d[.,;)]"
 )
 _REFERENCE_MARKS: Final = 2
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
@@ -134,7 +148,7 @@ def identify(text: str) -> str | None:
     prepared = prepare(sample)
     if prepared.evidence < _EVIDENCE:
         return None
-    first, reliable = _cld2(sample)
+    first, _, reliable = _cld2(sample)
     if reliable and prepared.evidence >= 20:
         return first
     second = _eld(prepared.text)
@@ -148,7 +162,7 @@ def foreign(text: str, main: str) -> str | None:
         return _alien(head, script, main)
     if _no_vote(head):
         return None
-    first, _ = _cld2(head)
+    first, _, _ = _cld2(head)
     if first == main:
         return None
     if len(_CODE.findall(head)) >= _CODE_MARKS or len(_REFERENCE.findall(head)) >= _REFERENCE_MARKS:
@@ -156,7 +170,7 @@ def foreign(text: str, main: str) -> str | None:
     line = prepare(head)
     if line.evidence < 2:
         return None
-    first, _ = _cld2(line.text)
+    first, _, _ = _cld2(line.text)
     if first == main:
         return None
     second = _eld(line.text)
@@ -165,28 +179,90 @@ def foreign(text: str, main: str) -> str | None:
     # A line in Latin letters is in no language of another script, whatever its letters recall.
     if second in SCRIPTS and not SCRIPTS[second] & SCRIPTS.get(main, frozenset()):
         return None
-    if not _evident(line, first, second, main):
+    if not _evident(line, second, main):
         return None
-    return second if _langdetect(line.text) == second else None
+    third = _langdetect(line.text)
+    return second if third == second or (third != main and first == second and _speaking(line, second, main)) else None
 
 
-def spoken_in(text: str) -> str | None:
-    """What langdetect alone says: the second vote on a whole article's language."""
-    return _langdetect(prepare(text).text)
+@dataclass(frozen=True, slots=True)
+class Makeup:
+    """An article that is not simply in its language: all of it in ``lang`` (``wrong``), or a good part of it."""
+
+    lang: str
+    wrong: bool
+    first: int
 
 
-def _evident(line: Prepared, first: str | None, second: str, main: str) -> bool:
-    """Whether there is enough in the line, and its little words speak for the foreign language."""
-    theirs = sum(word in telling_words(second, main) for word in line.words)
-    ours = sum(word in telling_words(main, second) for word in line.words)
+def makeup(paragraphs: Sequence[str], main: str) -> Makeup | None:
+    """Whether an article is in another language than ``main``, or honestly in two; None for all others.
+
+    ``first`` of the answer is the index of the first long paragraph in the other language.
+    """
+    longest = sorted(nlargest(_SAMPLED, range(len(paragraphs)), key=lambda i: len(paragraphs[i])))
+    parts = {index: part for index in longest if len(part := paragraphs[index][:_ENOUGH]) >= _LONG_PARAGRAPH}
+    total = sum(map(len, parts.values()))
+    if len(parts) < _PARAGRAPHS_TO_JUDGE and total < _LETTERS_TO_JUDGE:
+        return None
+    whole = "\n".join(parts.values())
+    top, percent, _ = _cld2(whole)
+    if top == main and percent > _ALL_BUT_ALL:
+        return None
+    votes = {index: foreign(part, main) for index, part in parts.items()}
+    others = [lang for lang in votes.values() if lang is not None]
+    if not others:
+        return None
+    other = max(sorted(set(others)), key=others.count)
+    theirs = [index for index, lang in votes.items() if lang == other]
+    share = sum(len(parts[index]) for index in theirs) / total
+    if share >= _ALMOST_ALL and _langdetect(prepare(whole[: 4 * _ENOUGH]).text) == other:
+        return Makeup(other, wrong=True, first=theirs[0])
+    ours = [index for index, text in parts.items() if votes[index] is None and _cld2(text)[0] == main]
+    own = sum(len(parts[index]) for index in ours) / total
+    if min(share, own) >= _A_GOOD_PART and min(len(theirs), len(ours)) >= _PARAGRAPHS_OF_EACH:
+        return Makeup(other, wrong=False, first=theirs[0])
+    return None
+
+
+def main_language(code: str | None) -> str | None:
+    """The normal code of an article's language; None where none is declared, or one that no vote knows."""
+    if code is None:
+        return None
+    try:
+        main = normal(code)
+    except UnknownLanguage:
+        return None
+    return main if supported(main) else None
+
+
+def described(lang: str, main: str) -> str:
+    """Both languages in words: "English in a French article"."""
+    name = name_of(main)
+    return f"{name_of(lang)} in {'an' if name[0] in 'AEIO' else 'a'} {name} article"
+
+
+def _evident(line: Prepared, second: str, main: str) -> bool:
+    """Whether the line holds enough evidence for its language to be asked for at all."""
+    theirs, ours = _little(line, second, main)
     if ours > theirs:
         return False
+    # German writes every noun with a capital.
+    names = line.capitals > (2 if second == "de" else 1) * line.evidence
     if similar(second, main):
-        return line.evidence >= _EVIDENCE_IN_SIMILAR
-    if line.evidence >= _EVIDENCE:
-        return True
+        return line.evidence >= _EVIDENCE_IN_SIMILAR or (line.evidence >= _EVIDENCE and theirs >= 2 and not ours)
     # "The Lord of the Rings" and "Game of Thrones" are names: more words in capitals than not.
-    return theirs >= 1 and not ours and first == second and line.capitals <= line.evidence
+    return line.evidence >= _EVIDENCE or (theirs >= 1 and not ours and not names)
+
+
+def _speaking(line: Prepared, second: str, main: str) -> bool:
+    """Whether the little words alone would settle it: langdetect takes short English for Danish or Catalan."""
+    theirs, ours = _little(line, second, main)
+    return theirs >= 2 and not ours and line.evidence >= _EVIDENCE
+
+
+def _little(line: Prepared, second: str, main: str) -> tuple[int, int]:
+    theirs, ours = telling_words(second, main), telling_words(main, second)
+    return sum(word in theirs for word in line.words), sum(word in ours for word in line.words)
 
 
 def prepare(text: str) -> Prepared:
@@ -244,7 +320,7 @@ def _alien_script(text: str, scripts: frozenset[str]) -> str | None:
 
 def _named(text: str, script: str) -> str:
     """The language of a text in a script that few languages share."""
-    first, _ = _cld2(text)
+    first, _, _ = _cld2(text)
     if first is not None and script in SCRIPTS.get(first, frozenset()) and not (first == "ja" and script == "Han"):
         return first
     return DEFAULTS[script]
@@ -253,7 +329,10 @@ def _named(text: str, script: str) -> str:
 def _alien(text: str, script: str, main: str) -> str | None:
     """The language of a line in another script, if the line is a clause and no name in its own letters."""
     if script in _UNSPACED:
-        if len(_letters_of(script).findall(text)) < _LETTERS_OF_A_CLAUSE:
+        letters = sum(len(_letters_of(kind).findall(text)) for kind in {script, *({"Han"} if script == "Kana" else ())})
+        # Hiragana and commas are grammar: names in Han or katakana do without.
+        spoken = len(_GRAMMAR_IN_HAN.findall(text)) >= 2 or "，" in text
+        if letters < (_LETTERS_OF_A_CLAUSE - 3 if spoken else _LETTERS_OF_A_CLAUSE):
             return None
     elif script in ("Cyrillic", "Greek"):
         if prepare(text).evidence < 2:
@@ -284,20 +363,19 @@ def _cld2_codes() -> frozenset[str]:
     return frozenset(code for name in pycld2.DETECTED_LANGUAGES if (code := _code(codes.get(name))) is not None)
 
 
-def _cld2(text: str) -> tuple[str | None, bool]:
-    """pycld2's first language, and whether it calls itself reliable."""
+def _cld2(text: str) -> tuple[str | None, int, bool]:
+    """pycld2's first language, its share of the text in percent, and whether it calls itself reliable."""
     import pycld2
 
-    data = text.encode("utf-8", "replace")
     try:
-        reliable, _, details = pycld2.detect(data, isPlainText=True)
+        reliable, _, details = pycld2.detect(text.encode("utf-8", "replace"), isPlainText=True)
     except pycld2.error:
         # Control characters and non-characters, which it takes for broken UTF-8.
         try:
             reliable, _, details = pycld2.detect(_UNPRINTABLE.sub(" ", text).encode(), isPlainText=True)
         except pycld2.error:
-            return None, False
-    return _code(details[0][1]), bool(reliable)
+            return None, 0, False
+    return _code(details[0][1]), details[0][2], bool(reliable)
 
 
 @cache

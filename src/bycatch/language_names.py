@@ -106,7 +106,7 @@ _NEAR: Final = tuple(
 # Neighbours that need more evidence before one is called foreign in the other.
 _SIMILAR: Final = tuple(
     frozenset(group.split())
-    for group in ("es pt it ca gl ro", "pl cs sk", "fr ca it", "nl de", "nl af de", "sv no da is", "en nl", "bg uk")
+    for group in ("es pt it ca gl ro", "pl cs sk", "fr ca it", "nl af de", "sv no da is", "bg uk")
 )
 # No modern article is furnished in these; what looks like them is a phrase, a motto or a name.
 NEVER_FOREIGN: Final = frozenset({"la", "eo", "sa"})

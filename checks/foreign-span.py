@@ -1,0 +1,85 @@
+"""An insert in brackets, parentheses or quotation marks was left untranslated.
+
+Machine translation skips what stands in square brackets, as editors' additions to a quotation do, and now and then a
+parenthesis. The insert is judged like a paragraph: names and titles are set aside, and all votes must agree. Each kind
+of bracket is looked at by itself, so that a bracket inside a quotation is found. A quotation in its own language is
+legitimate; it gets a note.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bycatch.article import Article, Mark, Paragraph, Span
+from bycatch.inspection import Found
+from bycatch.language import described, foreign, main_language
+
+TITLE = "Untranslated insert"
+SEVERITY = "warning"
+MESSAGE = "An insert is in another language than the article."
+FIX = "none"
+AFTER = ("language-mismatch", "wrong-language")
+
+FLAGS = {
+    "an editor's addition": {
+        "text": "Le ministre a promis de publier « le rapport ⟦[on the safety of the old reactors]⟧ » avant l'été.",
+        "lang": "fr",
+    },
+}
+PASSES = {
+    "the article's own language": {
+        "text": "Le ministre [qui est parti depuis longtemps] a promis le rapport.",
+        "lang": "fr",
+    },
+}
+
+# The shortest clause that three votes are right about; the longest insert that is not a paragraph of its own.
+_SHORTEST, _LONGEST = 12, 600
+_BRACKETS = (
+    ("[", re.compile(rf"\[[^\[\]]{{{_SHORTEST},{_LONGEST}}}\]")),
+    ("(", re.compile(rf"\([^()]{{{_SHORTEST},{_LONGEST}}}\)")),
+)
+_QUOTES = (
+    ("«", re.compile(rf"«[^«»]{{{_SHORTEST},{_LONGEST}}}»")),
+    ("“", re.compile(rf"“[^“”„]{{{_SHORTEST},{_LONGEST}}}”")),
+    ("„", re.compile(rf"„[^„“”]{{{_SHORTEST},{_LONGEST}}}[“”]")),
+    ('"', re.compile(rf'"[^"]{{{_SHORTEST},{_LONGEST}}}"')),
+)
+# Song titles and slogans have up to five words in lower case; a sentence that is quoted has more.
+_WORDS_OF_A_QUOTATION = 8
+
+
+def find(article: Article, found: Found) -> Iterator[Mark]:
+    """Inserts in brackets (warnings) and quotations (notes) in another language, paragraph by paragraph."""
+    main = main_language(article.lang)
+    if main is None or found.marks.get("wrong-language"):
+        return
+    taken = [mark.span for marks in found.marks.values() for mark in marks]
+    foreign_already = found.paragraphs("language-mismatch")
+    for paragraph in article.paragraphs:
+        if paragraph.index in foreign_already:
+            continue
+        for mark in _inserts(paragraph, main):
+            if not any(span.start <= mark.span.start and mark.span.end <= span.end for span in taken):
+                yield mark
+
+
+def _inserts(paragraph: Paragraph, main: str) -> Iterator[Mark]:
+    text, bracketed = paragraph.text, []
+    for opening, pattern in _BRACKETS:
+        for match in pattern.finditer(text) if opening in text else ():
+            lang = foreign(match.group()[1:-1], main)
+            if lang is not None:
+                bracketed.append(match.span())
+                yield Mark(_span(paragraph, match), f"Untranslated insert: {described(lang, main)}.", lang=lang)
+    for opening, pattern in _QUOTES:
+        for match in pattern.finditer(text) if opening in text else ():
+            if any(start < match.end() and match.start() < end for start, end in bracketed):
+                continue
+            inner = match.group()[1:-1]
+            if len(inner.split()) >= _WORDS_OF_A_QUOTATION and (lang := foreign(inner, main)) is not None:
+                message = f"Quotation in its own language: {described(lang, main)}."
+                yield Mark(_span(paragraph, match), message, lang=lang, severity="note")
+
+
+def _span(paragraph: Paragraph, match: re.Match[str]) -> Span:
+    return Span(paragraph.start + match.start(), paragraph.start + match.end())
