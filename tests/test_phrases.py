@@ -75,6 +75,12 @@ def test_a_menu_may_hold_one_entry_nobody_knows(tmp_path: Path) -> None:
     assert found(tmp_path, tables, "Home | Ferry | Archive") == []
 
 
+def test_alternatives_stand_for_every_choice(tmp_path: Path) -> None:
+    tables = '[phrases]\nen = ["(Leave|Post) (a|your|) note", "Sent (by hand)"]\n'
+    text = "Leave a note\n\nPost note\n\nPost your note\n\nSent (by hand)\n\nSent\n\nLeave the note"
+    assert found(tmp_path, tables, text) == ["Leave a note", "Post note", "Post your note", "Sent (by hand)"]
+
+
 def test_accents_may_be_missing(tmp_path: Path) -> None:
     tables = '[phrases]\nfr = ["Publicité", "À lire : …"]\nen = ["Leave a note"]\n'
     text = "PUBLICITE\n\nA LIRE : le bac\n\npublicité"

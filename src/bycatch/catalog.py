@@ -12,6 +12,7 @@ import inspect as introspection
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +21,7 @@ from typing import Any, Final, Literal
 
 from bycatch.article import SEVERITIES, Mark, Severity
 from bycatch.content import builtin, project
-from bycatch.phrases import KINDS, Phrase, Phrasebook, Rule, Where
+from bycatch.phrases import KINDS, Phrase, Phrasebook, Rule, Where, spelled_out
 
 Cure = Literal["delete paragraph", "delete", "none"]
 CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")
@@ -196,20 +197,25 @@ def _from_toml(path: Path, data: bytes) -> Check:
 def _phrases(path: Path, name: str, table: Mapping[str, Any]) -> Iterator[Phrase]:
     for kind in KINDS:
         languages: dict[str, list[str]] = {}
+        written: dict[str, str] = {}
         group = table.get(kind, {})
         if not isinstance(group, dict):
             raise CatalogError(f"{path}:{_line(path, kind)}: [{kind}] must be a table of languages")
         for lang, listed in group.items():
             if not isinstance(listed, list) or not all(isinstance(phrase, str) for phrase in listed):
                 raise CatalogError(f"{path}:{_line(path, lang)}: {kind}.{lang} must be a list of strings")
-            for phrase in listed:
-                if lang in languages.setdefault(phrase, []):
-                    raise CatalogError(f"{path}:{_line(path, phrase)}: {phrase!r} stands twice in {kind}.{lang}")
-                languages[phrase].append(lang)
+            for family, count in Counter(listed).items():
+                if count > 1:
+                    raise CatalogError(f"{path}:{_line(path, family)}: {family!r} stands twice in {kind}.{lang}")
+                for text in spelled_out(family):
+                    written.setdefault(text, family)
+                    langs = languages.setdefault(text, [])
+                    if lang not in langs:
+                        langs.append(lang)
         for text, langs in languages.items():
-            phrase = Phrase(text, name, kind, tuple(langs))
+            phrase = Phrase(text, name, kind, tuple(langs), written[text])
             if not phrase.anchor:
-                raise CatalogError(f"{path}:{_line(path, text)}: {text!r} has no letters to look for")
+                raise CatalogError(f"{path}:{_line(path, written[text])}: {text!r} has no letters to look for")
             yield phrase
 
 
@@ -335,9 +341,9 @@ def _no_phrase_twice(checks: Iterable[Check]) -> None:
                 continue
             other = seen.setdefault((phrase.kind, *phrase.parts), (check, phrase))
             if other[0] is not check:
-                first, line = other[0].path, _line(other[0].path, other[1].text)
+                first, line = other[0].path, _line(other[0].path, other[1].written)
                 raise CatalogError(
-                    f"{check.path}:{_line(check.path, phrase.text)}: {phrase.text!r} is already in {first}:{line}; "
+                    f"{check.path}:{_line(check.path, phrase.written)}: {phrase.text!r} is already in {first}:{line}; "
                     "keep one"
                 )
 

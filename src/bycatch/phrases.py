@@ -2,7 +2,8 @@
 
 How a phrase is written (the format is closed, see docs/phrases.md):
 
-- ``{n}`` stands for a number, ``…`` for other words of the same paragraph; all else is literal.
+- ``{n}`` stands for a number, ``…`` for other words of the same paragraph, ``(a|your|)`` for any one of the
+  alternatives or nothing; all else is literal.
 - A phrase of ``[phrases]`` must be the whole paragraph, give or take the bullets, arrows, brackets and full stops
   around it. ``Read also: …`` begins one, ``… contributed to this report`` ends one.
 - A phrase of ``[inline]`` is found anywhere, and only itself is marked.
@@ -16,6 +17,7 @@ every part is a whole phrase.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +46,7 @@ _LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
 _NUMBER: Final = r"[(\[]?\d+(?:[ .,'/:]\d+)*[)\]]?"
 # "…" stands for a title, a name, a list of links; 200 characters is a long headline twice over.
 _WORDS: Final = r".{1,200}?"
+_ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 _HOLE: Final = re.compile(r"\s*(?:\{n\}|…)\s*")
 # Parts of a paragraph: menu separators, and the ends of sentences.
 _SEPARATOR: Final = re.compile(
@@ -57,12 +60,13 @@ _WORDS_PER_CUE: Final = 25
 
 @dataclass(frozen=True)
 class Phrase:
-    """One phrase as it stands in a check file: ``text`` as written, and the languages it is written in there."""
+    """One phrase of a check: ``text`` with its alternatives chosen, ``written`` as it stands in the file."""
 
     text: str
     check: str
     kind: Kind
     langs: tuple[str, ...]
+    written: str = ""
 
     @cached_property
     def parts(self) -> list[str]:
@@ -104,6 +108,13 @@ class Phrase:
         """The longest literal of the phrase: what the automaton looks for."""
         literals = [p.strip(DECORATION) for p in self.parts if p not in ("{n}", "…")]
         return max(literals, key=len, default="")
+
+
+def spelled_out(written: str) -> list[str]:
+    """All phrases that a phrase with alternatives stands for: "(a|b|) c" for "a c", "b c" and "c"."""
+    pieces = _ALTERNATIVES.split(written)
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    return list(dict.fromkeys(" ".join("".join(chosen).split()) for chosen in itertools.product(*choices)))
 
 
 def _bounded(literal: str) -> str:

@@ -56,9 +56,12 @@ class CheckFile(pytest.File):
             item = self._item(f"misses: {example.name}", functools.partial(_flags, catalog, check, example))
             item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason="a known miss"))
             yield item
+        families: dict[tuple[str, str], list[Phrase]] = {}
         for phrase in check.phrases:
             if phrase.kind in ("phrases", "inline"):
-                yield self._item(f"{phrase.kind}: {phrase.text}", functools.partial(_variants, catalog, check, phrase))
+                families.setdefault((phrase.kind, phrase.written), []).append(phrase)
+        for (kind, written), phrases in families.items():
+            yield self._item(f"{kind}: {written}", functools.partial(_family, catalog, check, phrases))
 
     def _item(self, name: str, test: Callable[[], None]) -> CheckItem:
         return CheckItem.from_parent(
@@ -140,6 +143,11 @@ def _passes(catalog: Catalog, check: Check, example: Example) -> None:
     _, findings = _examined(catalog, check, example)
     if findings:
         raise AssertionError(f"{example.name!r} must pass, but {[f.text for f in findings]} was flagged")
+
+
+def _family(catalog: Catalog, check: Check, phrases: list[Phrase]) -> None:
+    for phrase in phrases:
+        _variants(catalog, check, phrase)
 
 
 def _variants(catalog: Catalog, check: Check, phrase: Phrase) -> None:
