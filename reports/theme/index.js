@@ -1,0 +1,225 @@
+// Filter, sort and search of the index. All rows come as columns in the page (gzip, base64): opening from disk needs no
+// request. With scripts off the rows that the page itself holds can be read all the same.
+"use strict";
+(async () => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const SVG = "http://www.w3.org/2000/svg";
+  const STEP = 100; // rows that are made at once: two screens
+  const status = $(".tally-line");
+
+  // Keys work before the data is there.
+  const keys = $("dialog.keys");
+  const help = () => (keys.open ? keys.close() : keys.showModal());
+  $(".help").addEventListener("click", help);
+  $(".btn", keys).addEventListener("click", help);
+  const links = () => $$("tbody .art-cell a");
+  function step(by) {
+    const all = links();
+    const at = all.indexOf(document.activeElement);
+    const next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
+    if (next) next.focus();
+  }
+  addEventListener("keydown", (event) => {
+    const chord = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
+    if (event.key === "Escape" && event.target.id === "q") event.target.blur();
+    if (chord || event.target.closest("input[type=search], select") || (keys.open && event.key !== "?")) return;
+    const action = {"/": () => $("#q").focus(), j: () => step(1), k: () => step(-1), "?": help}[event.key];
+    if (action) {
+      event.preventDefault();
+      action();
+    }
+  });
+
+  if (!globalThis.DecompressionStream) {
+    status.textContent = "Filters need a browser of 2023 or later.";
+    return;
+  }
+  const bytes = Uint8Array.from(atob($("#data").textContent.trim()), (c) => c.charCodeAt(0));
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const data = JSON.parse(await new Response(unpacked).text());
+  const count = data.title.length;
+  const words = data.title.map((title, i) => `${title}\n${data.id[i]}\n${data.sources[data.source[i]]}`.toLowerCase());
+  document.documentElement.classList.add("js");
+
+  // A row: the one the server wrote, or a new one of the same shape.
+  const body = $("tbody");
+  const made = new Map(count <= body.rows.length ? [...body.rows].map((row, i) => [i, row]) : []);
+  const make = (name, className, text) => {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+  function icon(name, box) {
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("class", "ico");
+    svg.setAttribute("viewBox", `0 0 ${box} ${box}`);
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(document.createElementNS(SVG, "use"));
+    svg.firstChild.setAttribute("href", `#i-${name}`);
+    return svg;
+  }
+  const spell = (number) => number.toLocaleString("en");
+  function build(i) {
+    const row = make("tr");
+    const [state, word] = data.states[data.verdict[i]];
+    const verdict = make("span", `v-word w-${state}`);
+    verdict.append(icon(state, 24), make("span", "", word));
+    const cell = (className, ...content) => {
+      const td = make("td", className);
+      td.append(...content);
+      row.append(td);
+      return td;
+    };
+    cell("verdict-cell", verdict);
+    const link = make("a", "", data.title[i]);
+    const file = data.file.slice(16 * i, 16 * i + 16);
+    link.href = `articles/${file.slice(0, 2)}/${file}.html`;
+    link.dir = "auto";
+    const article = cell("art-cell", link);
+    if (data.id[i]) {
+      article.append(make("small", "", data.id[i]));
+      article.lastChild.dir = "auto";
+    }
+    for (const key of ["errors", "warnings", "notes"]) {
+      cell(data[key][i] ? "num" : "num zero", spell(data[key][i])).dataset.label = key;
+    }
+    const found = make("div", "found");
+    const checks = data.sets[data.checks[i]];
+    for (const check of checks.slice(0, 4)) {
+      const family = data.kinds[check][1];
+      const tag = make("span", `t-${family}`);
+      tag.append(icon(family, 16), check);
+      found.append(tag);
+    }
+    if (checks.length > 4) found.append(make("span", "", `and ${checks.length - 4} more`));
+    cell("", found);
+    cell("", data.langs[data.lang[i]][1]);
+    cell("src", data.sources[data.source[i]]).dir = "auto";
+    cell("num", spell(data.words[i])).dataset.label = "words";
+    return row;
+  }
+  const rowOf = (i) => made.get(i) || made.set(i, build(i)).get(i);
+
+  // State: what the controls say, and the address
+  const selects = ["check", "severity", "lang", "source"].map((id) => document.getElementById(id)).filter(Boolean);
+  const boxes = $$("input[name=verdict]");
+  let sort = "";
+  function remember() {
+    const state = new URLSearchParams();
+    if ($("#q").value.trim()) state.set("q", $("#q").value.trim());
+    const on = boxes.filter((box) => box.checked).map((box) => box.value);
+    if (on.length < boxes.length) state.set("verdict", on.join(" "));
+    for (const select of selects) if (select.value) state.set(select.id, select.value);
+    if (sort) state.set("sort", sort);
+    const hash = state.toString();
+    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    $("#reset").hidden = !hash;
+  }
+  function recall() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    $("#q").value = state.get("q") || "";
+    const on = state.has("verdict") ? state.get("verdict").split(" ") : null;
+    boxes.forEach((box) => (box.checked = !on || on.includes(box.value)));
+    for (const select of selects) {
+      const wanted = state.get(select.id) || "";
+      select.value = [...select.options].some((option) => option.value === wanted) ? wanted : "";
+    }
+    const key = (state.get("sort") || "").replace(/^-/, "");
+    sort = key in order ? state.get("sort") : "";
+    apply();
+  }
+
+  // Sorting: what each column sorts by; the server's order is the tie-break
+  const collator = new Intl.Collator("en", {numeric: true});
+  const ranks = new Map();
+  function ranked(key, values) {
+    if (!ranks.has(key)) {
+      const distinct = [...new Set(values)].sort(collator.compare);
+      const place = new Map(distinct.map((value, at) => [value, at]));
+      ranks.set(key, Int32Array.from(values, (value) => place.get(value)));
+    }
+    return ranks.get(key);
+  }
+  const order = {
+    verdict: () => data.verdict,
+    title: () => ranked("title", data.title),
+    errors: () => data.errors,
+    warnings: () => data.warnings,
+    notes: () => data.notes,
+    checks: () => ranked("checks", data.checks.map((at) => data.sets[at].length)),
+    lang: () => ranked("lang", data.lang.map((at) => data.langs[at][1])),
+    source: () => ranked("source", data.source.map((at) => data.sources[at])),
+    words: () => data.words,
+  };
+  const FIRST_DOWN = new Set(["errors", "warnings", "notes", "checks", "words"]);
+
+  let chosen = [];
+  let shown = 0;
+  const more = $(".btn.more");
+  function extend() {
+    const until = Math.min(chosen.length, shown + STEP);
+    body.append(...chosen.slice(shown, until).map(rowOf));
+    shown = until;
+    more.hidden = shown >= chosen.length;
+  }
+  function apply() {
+    const wanted = $("#q").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const on = new Set(boxes.filter((box) => box.checked).map((box) => data.states.findIndex(([state]) => state === box.value)));
+    const value = Object.fromEntries(selects.map((select) => [select.id, select.value]));
+    const sets = value.check ? new Set(data.sets.flatMap((set, at) => (set.includes(value.check) ? [at] : []))) : null;
+    const langs = value.lang ? data.langs.findIndex(([code]) => (code || "none") === value.lang) : -1;
+    const source = value.source ? data.sources.findIndex((name) => (name || "none") === value.source) : -1;
+    const counted = value.severity ? data[value.severity] : null;
+    chosen = [];
+    for (let i = 0; i < count; i++) {
+      if (!on.has(data.verdict[i])) continue;
+      if (sets && !sets.has(data.checks[i])) continue;
+      if (value.lang && data.lang[i] !== langs) continue;
+      if (value.source && data.source[i] !== source) continue;
+      if (counted && !counted[i]) continue;
+      if (wanted.length && !wanted.every((word) => words[i].includes(word))) continue;
+      chosen.push(i);
+    }
+    const key = sort.replace(/^-/, "");
+    if (key in order) {
+      const by = order[key]();
+      const sign = sort.startsWith("-") ? -1 : 1;
+      chosen.sort((a, b) => sign * (by[a] - by[b]) || a - b);
+    }
+    for (const th of $$("th[data-key]")) {
+      if (th.dataset.key === key) th.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
+      else th.removeAttribute("aria-sort");
+    }
+    shown = 0;
+    body.replaceChildren();
+    extend();
+    status.textContent = chosen.length === count ? "" : `${spell(chosen.length)} of ${spell(count)} articles`;
+    remember();
+  }
+
+  for (const th of $$("th[data-key]")) {
+    const button = make("button", "", th.textContent);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const key = th.dataset.key;
+      const first = FIRST_DOWN.has(key) ? `-${key}` : key;
+      const second = FIRST_DOWN.has(key) ? key : `-${key}`;
+      sort = sort === first ? second : sort === second ? "" : first;
+      apply();
+    });
+    th.replaceChildren(button);
+  }
+  $("#q").addEventListener("input", apply);
+  [...boxes, ...selects].forEach((control) => control.addEventListener("change", apply));
+  $("#reset").addEventListener("click", () => {
+    history.replaceState(null, "", location.pathname + location.search);
+    recall();
+  });
+  more.addEventListener("click", extend);
+  new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && extend()).observe(more);
+  addEventListener("hashchange", recall);
+  recall();
+  document.documentElement.dataset.ready = "yes";
+})();

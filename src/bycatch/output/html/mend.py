@@ -1,0 +1,99 @@
+"""What the offered fixes would leave of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bycatch.article import Article, Finding, Fix, Span
+from bycatch.fixing import apply
+from bycatch.output.html.sizes import words
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """``text[start:end]`` goes; ``insert`` comes in its place."""
+
+    start: int
+    end: int
+    insert: str = ""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The article with all offered fixes made: what goes, and how much is left, in words and characters."""
+
+    cuts: tuple[Cut, ...]
+    gone: frozenset[int]
+    edited: frozenset[int]
+    words_before: int
+    words_after: int
+    characters_before: int
+    characters_after: int
+    safe: int
+    unsafe: int
+
+    @property
+    def changes(self) -> bool:
+        """Whether any fix is offered."""
+        return bool(self.cuts)
+
+
+def mend(article: Article, findings: Iterable[Finding]) -> Mended:
+    """Make all fixes of the findings, as `bycatch.fixing.apply` does."""
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    cuts = tuple(_settled(fixes))
+    after = apply(article.text, fixes) if fixes else article.text
+    gone, edited = set(), set()
+    index = 0
+    paragraphs = article.paragraphs
+    for cut in cuts:
+        while index < len(paragraphs) and paragraphs[index].end <= cut.start:
+            index += 1
+        at = index
+        while at < len(paragraphs) and paragraphs[at].start < max(cut.end, cut.start + 1):
+            (gone if _nothing_left(paragraphs[at].text, paragraphs[at].start, cuts, cut) else edited).add(at)
+            at += 1
+    before = words(article.text)
+    return Mended(
+        cuts,
+        frozenset(gone),
+        frozenset(edited - gone),
+        before,
+        words(after) if fixes else before,
+        _characters(article.text),
+        _characters(after),
+        sum(fix.safe for fix in fixes),
+        sum(not fix.safe for fix in fixes),
+    )
+
+
+def _settled(fixes: Iterable[Fix]) -> Iterable[Cut]:
+    """The fixes without overlap, in the order and by the rule of `apply`."""
+    cuts: list[Cut] = []
+    for fix in sorted(fixes, key=lambda f: (f.span.start, f.action == "replace", -f.span.end)):
+        start, end = fix.span
+        if cuts and start < cuts[-1].end:
+            if fix.action == "delete" and end > cuts[-1].end:
+                cuts[-1] = Cut(cuts[-1].start, end, cuts[-1].insert)
+            continue
+        if start < end or fix.action == "replace":
+            cuts.append(Cut(start, end, fix.text if fix.action == "replace" else ""))
+    return cuts
+
+
+def _nothing_left(text: str, start: int, cuts: tuple[Cut, ...], cut: Cut) -> bool:
+    """Whether the cut takes the whole paragraph; stray spaces at its ends do not count."""
+    if cut.insert.strip():
+        return False
+    return not text[: max(0, cut.start - start)].strip() and not text[max(0, cut.end - start) :].strip()
+
+
+def _characters(text: str) -> int:
+    """Characters without the white space around paragraphs: line ends are layout, not text."""
+    return sum(len(line.strip()) for line in text.splitlines())
+
+
+def overlap(span: Span, start: int, end: int) -> int:
+    """How many characters of ``start:end`` the span holds."""
+    return max(0, min(span.end, end) - max(span.start, start))

@@ -1,0 +1,158 @@
+"""Write the pages: one per article as results come, then the index. Only index rows are kept in memory."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+
+from bycatch import __version__
+from bycatch.article import Failure
+from bycatch.catalog import Catalog
+from bycatch.content import builtin, project
+from bycatch.output.html import sizes
+from bycatch.output.html.glyphs import clip, flat, seen
+from bycatch.output.html.listing import Entry, entry, listing
+from bycatch.output.html.page import Page, article_page
+from bycatch.output.html.verdict import Judged
+from bycatch.runner import Result
+
+_ASSETS: Final = ("page.css", "page.js", "index.js")
+# Held-back pages that run.js lists for "Next held back"; 2,000 names are 40 kB, more would slow every page.
+_MOST_HELD: Final = 2_000
+
+
+def write_site(
+    results: Iterable[Result],
+    catalog: Catalog,
+    output: Path,
+    *,
+    failures: Sequence[Failure] = (),
+    verdicts: Callable[[str], Sequence[Judged] | None] | None = None,
+) -> Path:
+    """Write a page per article and an index into ``output``; return the index.
+
+    ``failures`` may be filled while ``results`` is consumed. ``verdicts`` gives the gate's rows for an article id;
+    without it the verdict is drawn from the findings. Pages of articles that an earlier run had and this one has not
+    are removed. Raises OSError where the folder cannot be written.
+    """
+    theme = _theme()
+    template = theme.get_template("article.html")
+    output.mkdir(parents=True, exist_ok=True)
+    for asset in _ASSETS:
+        _write(output / asset, _source(theme, asset))
+    if not (output / "run.js").exists():
+        _write(output / "run.js", _run([]))
+    entries: list[Entry] = []
+    waiting: tuple[Page, Entry] | None = None
+    previous: Entry | None = None
+
+    def put(page: Page, row: Entry, following: Entry | None) -> None:
+        place = output / row.href
+        place.parent.mkdir(parents=True, exist_ok=True)
+        html = template.render(
+            page=page, number=len(entries), previous=previous, following=following, root="../../", digest=catalog.digest
+        )
+        _write(place, html)
+
+    for result in results:
+        page = article_page(result.article, result.findings, catalog, verdicts(result.article.id) if verdicts else None)
+        row = entry(page, file_name(result.article.id))
+        # One page waits for the next article, whose name it links to.
+        if waiting is not None:
+            entries.append(waiting[1])
+            put(*waiting, row)
+            previous = waiting[1]
+        waiting = page, row
+    if waiting is not None:
+        entries.append(waiting[1])
+        put(*waiting, None)
+    _write(output / "run.js", _run(entries))
+    index = output / "index.html"
+    shown = listing(entries, failures, catalog)
+    _write(index, theme.get_template("index.html").render(listing=shown, root="", digest=catalog.digest))
+    _sweep(output / "articles", {row.file for row in entries})
+    return index
+
+
+def file_name(article: str) -> str:
+    """The name of an article's page: from a hash of its id, so that no id can choose a path.
+
+    64 bits: among a million articles a clash has odds of one in thirty million.
+    """
+    return hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _theme() -> jinja2.Environment:
+    """The templates: the project's own reports/theme, where it has one, before the built-in theme."""
+    own = project("reports")
+    folders = [folder / "theme" for folder in (own, builtin("reports")) if folder is not None]
+    theme = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    theme.filters |= {"seen": seen, "flat": flat, "many": sizes.many, "size": sizes.size, "clip": clip}
+    theme.globals["version"] = __version__
+    return theme
+
+
+def _source(theme: jinja2.Environment, name: str) -> str:
+    assert theme.loader is not None
+    return theme.loader.get_source(theme, name)[0]
+
+
+def _run(entries: Sequence[Entry]) -> str:
+    """What pages that are already written cannot know: how many there are and which are held back."""
+    held: list[Any] = [[number, row.file] for number, row in enumerate(entries, 1) if row.state == "held"]
+    run = {"articles": len(entries), "held": held if len(held) <= _MOST_HELD else []}
+    return f"globalThis.bycatch = {json.dumps(run, separators=(',', ':'))};\n"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write under a temporary name, then rename: a reader sees the old page or the new one. Leave equal pages alone."""
+    data = text.encode("utf-8", "replace")
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    except FileNotFoundError:
+        pass
+    handle, name = tempfile.mkstemp(prefix=".bycatch-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        # mkstemp makes files that only their owner may read; a report is for colleagues and web servers.
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+@functools.cache
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sweep(folder: Path, kept: set[str]) -> None:
+    """Remove pages of an earlier run; nothing that is not named like a page."""
+    for path in folder.glob("[0-9a-f][0-9a-f]/*.html") if folder.is_dir() else ():
+        name = path.stem
+        if (
+            len(name) == 16
+            and set(name) <= set("0123456789abcdef")
+            and name.startswith(path.parent.name)
+            and name not in kept
+        ):
+            path.unlink()
