@@ -44,6 +44,10 @@ _QUOTES = (
     ("„", re.compile(rf"„[^„“”]{{{_SHORTEST},{_LONGEST}}}[“”]")),
     ('"', re.compile(rf'"[^"]{{{_SHORTEST},{_LONGEST}}}"')),
 )
+# "(engl. …)", "(in the original: …)": a term that is given in another language on purpose. So are most short
+# parentheses: the English name of a protein, an institution, a rule.
+_GLOSS = re.compile(r"\s*\w{2,12}(?: \w{2,12}){0,2} ?[.:=]", re.UNICODE)
+_WORDS_OF_A_CLAUSE = 6
 # Song titles and slogans have up to five words in lower case; a sentence that is quoted has more.
 _WORDS_OF_A_QUOTATION = 8
 
@@ -67,7 +71,10 @@ def _inserts(paragraph: Paragraph, main: str) -> Iterator[Mark]:
     text, bracketed = paragraph.text, []
     for opening, pattern in _BRACKETS:
         for match in pattern.finditer(text) if opening in text else ():
-            lang = foreign(match.group()[1:-1], main)
+            inner = match.group()[1:-1]
+            if opening == "(" and _is_term(inner):
+                continue
+            lang = foreign(inner, main)
             if lang is not None:
                 bracketed.append(match.span())
                 yield Mark(_span(paragraph, match), f"Untranslated insert: {described(lang, main)}.", lang=lang)
@@ -79,6 +86,12 @@ def _inserts(paragraph: Paragraph, main: str) -> Iterator[Mark]:
             if len(inner.split()) >= _WORDS_OF_A_QUOTATION and (lang := foreign(inner, main)) is not None:
                 message = f"Quotation in its own language: {described(lang, main)}."
                 yield Mark(_span(paragraph, match), message, lang=lang, severity="note")
+
+
+def _is_term(inner: str) -> bool:
+    words = inner.split()
+    names = sum(word[0].isupper() for word in words)
+    return len(words) < _WORDS_OF_A_CLAUSE or 3 * names > len(words) or _GLOSS.match(inner) is not None
 
 
 def _span(paragraph: Paragraph, match: re.Match[str]) -> Span:

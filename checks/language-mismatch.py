@@ -5,9 +5,10 @@ text. Names, captions, scores and quotations fool every language detector, so a 
 lower case are left after these are set aside, its little words (the, and, of) are foreign, and pycld2, eld and
 langdetect contradict the article's language together. Never flagged, for a line or two does not tell them apart:
 Norwegian, Danish, Swedish and Faroese; Croatian, Serbian, Bosnian, Slovenian and Macedonian; Spanish, Galician,
-Catalan, Asturian and Occitan; Portuguese and Galician; Czech and Slovak; Russian, Ukrainian, Belarusian and Bulgarian; Dutch,
-Afrikaans and Frisian; German and Luxembourgish; Indonesian, Malay and Javanese; Arabic, Persian and Urdu. Neighbours
-such as Spanish and Italian need six words. A paragraph that is all quotation gets a note. Silent where the article's
+Catalan, Asturian and Occitan; Portuguese and Galician; Czech and Slovak; Russian, Ukrainian, Belarusian and
+Bulgarian; Dutch, Afrikaans and Frisian; German and Luxembourgish; Indonesian, Malay and Javanese; Arabic, Persian and
+Urdu. Neighbours such as Spanish and Italian need six words. A paragraph that is all quotation gets a note.
+Silent where the article's
 language is unknown.
 """
 

@@ -29,7 +29,7 @@ from bycatch.language_names import (
     same_language,
     similar,
 )
-from bycatch.language_words import telling_words
+from bycatch.language_words import little_words, telling_words
 
 __all__ = [
     "Makeup", "UnknownLanguage", "described", "direction", "foreign", "identify", "known", "main_language", "makeup",
@@ -93,18 +93,26 @@ _GRAMMAR_IN_HAN: Final = re.compile("[\u3041-\u3096、。，]")
 # Japanese headlines do without kana, a Chinese sentence of this length would be needed to tell them apart.
 _HAN_WITHOUT_KANA: Final = 30
 
-_NOISE: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[#@]\w+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
+_NOISE: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[#@]\w+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\b\w*\d\w*")
 _ASIDES: Final = re.compile(
     r"\[[^\[\]]{1,2000}\]|\([^()]{1,2000}\)|«[^«»]{1,2000}»|“[^“”]{1,2000}”|„[^„“”]{1,2000}[“”]|\"[^\"]{1,2000}\"|”[^”]{1,2000}”|‘[^‘’]{1,2000}’|「[^「」]{1,2000}」"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*['’]?")
 _CODE: Final = re.compile(r"[{}=;<>\\|$_~^]|\(\)|::|//|->")
-# Three such marks are more than a sentence holds.
+# Three such marks are more than a sentence holds; one of these is enough.
 _CODE_MARKS: Final = 3
+_SURELY_CODE: Final = re.compile(
+    r"\w\(\)|\w_\w|\w=[\w\"“']| [-+*]?=+ |#!|`|[$%][a-z]|\(\[|[(\[][\"']|[{}]|(?:^| )/\w+/\w|^(?:\$|>>>|#) |--\w"
+)
 _REFERENCE: Final = re.compile(
     r"\((?:19|20)\d\d[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]r|[Nn]o|[Ee]ds?|Hrsg|Hg)\. ?\d?|\b(?:doi|DOI|ISBN|ISSN|arXiv)\b"
     r"|\bet al\b|\b[A-Z]\.(?:[ -]?[A-Z]\.)*(?=,|;| &)|\b\d+ ?\(\d+\)[,:]|\b\d+[-–]\d+\b|\b[A-Z][a-z]+, [A-Z]\."
-    r"|[,;.:] (?:19|20)\d\d[.,;)]"
+    r"|[;.:] (?:19|20)\d\d[.,;)]|[.,] [A-Z]\w+: [A-Z]|\b[A-Z]\w+, [A-Z]\w+[.:] (?=[A-Z\d])"
+    r"|\b(?:University Press|Verlag|Publishers?|Journal of|Proceedings of|Routledge|Springer|Elsevier)\b"
+)
+_SURELY_REFERENCE: Final = re.compile(
+    r"\((?:19|20)\d\d[a-z]?\)(?:: |\. (?=[A-Z]))|\b(?:doi|DOI):"
+    r"|\b(?:ISBN|ISSN)\b|\bet al\.|^\W*\d{1,3}[\].]? [A-Z]\w+, [A-Z]"
 )
 _REFERENCE_MARKS: Final = 2
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
@@ -118,6 +126,7 @@ class Prepared:
     words: tuple[str, ...]
     evidence: int
     capitals: int
+    numbers: bool
 
 
 def known() -> tuple[str, ...]:
@@ -136,20 +145,18 @@ def identify(text: str) -> str | None:
     The longest lines speak for it: menus, captions and notices are short.
     """
     # 24 lines of 300 characters are more than any vote needs and keep a 10 MB article as cheap as a short one.
-    lines = nlargest(24, text.splitlines(), key=len)
+    # Counted in bytes, for a Chinese line says as much as an English one three times as long.
+    lines = nlargest(24, text.splitlines(), key=lambda line: len(line.encode("utf-8", "replace")))
     longest = len(lines[0]) if lines else 0
-    sample = "\n".join(line[:300] for line in lines if 3 * len(line) >= min(longest, 300))
-    letters = len(_WORD.findall(sample))
-    if not letters:
-        return None
+    sample = "\n".join(line[:300] for line in lines if 4 * len(line) >= min(longest, 300))
     if (script := _alien_script(sample, frozenset())) is not None:
         return _named(sample, script)
     # A name or a label has no language; three words in lower case are the least that has one.
     prepared = prepare(sample)
     if prepared.evidence < _EVIDENCE:
         return None
-    first, _, reliable = _cld2(sample)
-    if reliable and prepared.evidence >= 20:
+    first, percent, reliable = _cld2(sample)
+    if first not in NEVER_FOREIGN and reliable and prepared.evidence >= 20 and percent >= 50:
         return first
     second = _eld(prepared.text)
     return second if second == first or second == _langdetect(prepared.text[:_ENOUGH]) else None
@@ -165,7 +172,7 @@ def foreign(text: str, main: str) -> str | None:
     first, _, _ = _cld2(head)
     if first == main:
         return None
-    if len(_CODE.findall(head)) >= _CODE_MARKS or len(_REFERENCE.findall(head)) >= _REFERENCE_MARKS:
+    if _is_code(head) or _is_reference(head):
         return None
     line = prepare(head)
     if line.evidence < 2:
@@ -179,10 +186,13 @@ def foreign(text: str, main: str) -> str | None:
     # A line in Latin letters is in no language of another script, whatever its letters recall.
     if second in SCRIPTS and not SCRIPTS[second] & SCRIPTS.get(main, frozenset()):
         return None
-    if not _evident(line, second, main):
+    if not _evident(line, first, second, main):
         return None
     third = _langdetect(line.text)
-    return second if third == second or (third != main and first == second and _speaking(line, second, main)) else None
+    if third is None or same_language(third, main):
+        return None
+    agreed = same_language(third, second) or (first == second and _speaking(line, second, main))
+    return second if agreed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +251,24 @@ def described(lang: str, main: str) -> str:
     return f"{name_of(lang)} in {'an' if name[0] in 'AEIO' else 'a'} {name} article"
 
 
-def _evident(line: Prepared, second: str, main: str) -> bool:
+def _evident(line: Prepared, first: str | None, second: str, main: str) -> bool:
     """Whether the line holds enough evidence for its language to be asked for at all."""
     theirs, ours = _little(line, second, main)
-    if ours > theirs:
+    # A short line in both languages is in neither.
+    if ours > theirs or (ours and line.evidence < _EVIDENCE_IN_SIMILAR and theirs <= 3 * ours):
         return False
     # German writes every noun with a capital.
     names = line.capitals > (2 if second == "de" else 1) * line.evidence
-    if similar(second, main):
+    if similar(second, main) or not little_words(second):
         return line.evidence >= _EVIDENCE_IN_SIMILAR or (line.evidence >= _EVIDENCE and theirs >= 2 and not ours)
+    if line.evidence >= _EVIDENCE_IN_SIMILAR:
+        return True
+    # Measures and prices leave abbreviations behind ("1/2 tsp vanilla"), which recall any language.
+    sure = first == second or not line.numbers
+    if line.evidence >= _EVIDENCE:
+        return sure and (theirs >= 1 or first == second)
     # "The Lord of the Rings" and "Game of Thrones" are names: more words in capitals than not.
-    return line.evidence >= _EVIDENCE or (theirs >= 1 and not ours and not names)
+    return sure and theirs >= 1 and not ours and not names
 
 
 def _speaking(line: Prepared, second: str, main: str) -> bool:
@@ -267,6 +284,7 @@ def _little(line: Prepared, second: str, main: str) -> tuple[int, int]:
 
 def prepare(text: str) -> Prepared:
     """Take out what has no language: addresses, hashtags, quotations, brackets, and the capitalised words of names."""
+    numbers = any(map(str.isdigit, text))
     text = _NOISE.sub(" ", text)
     outside = _ASIDES.sub(" ", text)
     # A line that is all quotation is judged by it.
@@ -285,7 +303,15 @@ def prepare(text: str) -> Prepared:
         elif len(word) > 1 or word in "aàieèéoòóuyàåöіввскяоуи":
             evidence += 1
         kept.append(word.lower())
-    return Prepared(" ".join(kept), tuple(kept), evidence, capitals)
+    return Prepared(" ".join(kept), tuple(kept), evidence, capitals, numbers)
+
+
+def _is_code(text: str) -> bool:
+    return _SURELY_CODE.search(text) is not None or len(_CODE.findall(text)) >= _CODE_MARKS
+
+
+def _is_reference(text: str) -> bool:
+    return _SURELY_REFERENCE.search(text) is not None or len(_REFERENCE.findall(text)) >= _REFERENCE_MARKS
 
 
 def _no_vote(text: str) -> bool:
@@ -335,7 +361,8 @@ def _alien(text: str, script: str, main: str) -> str | None:
         if letters < (_LETTERS_OF_A_CLAUSE - 3 if spoken else _LETTERS_OF_A_CLAUSE):
             return None
     elif script in ("Cyrillic", "Greek"):
-        if prepare(text).evidence < 2:
+        letters_of = _letters_of(script)
+        if sum(len(letters_of.findall(word)) > 1 and word.islower() for word in _WORD.findall(text)) < 2:
             return None
     elif len(_WORD.findall(text)) < _WORDS_OF_A_CLAUSE:
         return None

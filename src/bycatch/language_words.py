@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 _WORDS: Final[Mapping[str, str]] = {
-    "en": "the of and to in is was are were be been being it its that this these those there their they them with "
+    "en": "the of and to in is am was are were be been being it its that this these those there their they them with "
     "for from by on at as an a not but or if when while which who whose what where how why will would could "
     "should can may might must has have had do does did you your yours we our us he his him she her i my me "
     "more most other than then so such into over after before about between through during under against "
@@ -21,7 +21,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "où dans sur sous avec sans pour par pas ne plus mais ou donc si il elle ils elles nous vous je tu on se "
     "sa son ses leur leurs notre nos votre vos mon ma mes y en a ont avait avoir fait faire comme même aussi "
     "très tout tous toute toutes après avant entre depuis selon lors chez encore déjà quand afin vers deux",
-    "de": "der die das den dem des ein eine einen einem einer eines und oder aber ist sind war waren wird werden "
+    "de": "der die das ja den dem des ein eine einen einem einer eines und oder aber ist sind war waren wird werden "
     "wurde wurden sein hat haben hatte hatten kann können muss müssen soll sollen nicht kein keine auch noch "
     "nur schon sehr mit von vom zu zum zur im in am an auf aus bei beim bis durch für gegen nach ohne über um "
     "unter vor wegen zwischen als wie wenn weil dass ob sie er es wir ihr ich du sich mich mir uns ihm ihn "
