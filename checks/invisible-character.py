@@ -127,7 +127,7 @@ def _fix(article: Article, start: int, end: int) -> Fix:
     if paragraph is not None and paragraph.start == start and paragraph.end == end:
         return Fix("delete", article.deletion(paragraph), safe=True)
     text = article.text
-    glues = 0 < start and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
+    glues = start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
     if glues and not _LINE_ENDS.isdisjoint(text[start:end]):
         return Fix("replace", Span(start, end), "\n", safe=True)
     return Fix("delete", Span(start, end), safe=True)

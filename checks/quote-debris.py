@@ -1,0 +1,90 @@
+"""Quotes and full stops that a translation engine or a cut has left in the wrong place.
+
+A closing quote, one stray word and a second closing mark (». régime.’); quotation marks around nothing; a sentence that
+goes on in lower case after its full stop. What the sentence was is for an editor to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bycatch.article import Article, Mark, Span
+
+TITLE = "Quote debris"
+SEVERITY = "warning"
+FIX = "none"
+
+FLAGS = {
+    "a word after the quote": "Il refuse de livrer la farine « au moulin du village⟦ ». ancien.’⟧",
+    "English marks": "They went on “grinding the corn of the whole valley⟦”. village.’⟧ Nobody knew.",
+    "empty quotes": "Der Müller sagte ⟦„“⟧ und ging.",
+    "a sentence broken by a full stop": (
+        "Le maire et le meunier ne discuteront pas de la farine. Ils ne parlent plus du pont, et ne parlent pas du vin. "
+        "Ils n’en discuteront ⟦pas. conditions⟧ de la vente sont connues. Les conditions de la vente sont dures."
+    ),
+}
+PASSES = {
+    "a quote in a quote": "“He said ‘no’.” She nodded. “And then?” ‘Then he left.’",
+    "initials and abbreviations": "The firm of J. p. Weber et al. and others, i.e. millers, vs. bakers, etc. and so on.",
+    "brand names": "He bought it. iPhone users wrote in. eBay was full of it.",
+    "French abbreviations": "M. le maire, p. ex. le moulin, av. J.-C., env. cent sacs, etc. sont cités.",
+    "German ordinals": "Am 3. und 4. Tag, z. B. im 19. Jahrhundert, bzw. danach, gab es ca. zwei Tonnen usw. und mehr.",
+    "verse": "the mill turned. the river fell. no one came. the wheel stood still. the mill turned. the mill.",
+    "a British quote and its stop": "He called it ‘the mill of mills’. “It turns.” ‘Good.’",
+    "an apostrophe": "The millers’. The Joneses’. rock ’n’ roll.’",
+}
+
+# A closing mark, a stop, one word in lower case, a stop and a closing mark. An opening mark before the word would make
+# it a quotation; there is no room for one.
+_STRAY = re.compile(r"(?:[ \u00a0\u202f]?»|[”’\"])[.,] ([^\W\d_]{2,20})[.!?…] ?[»”’\"](?![^\W\d_])")
+_EMPTY = re.compile(r"(?<![^\W\d_])(?:«\s?»|“\s?”|„\s?“)(?![^\W_])")
+_STOP = re.compile(r"\. (?=[^\W\d_]{4})")
+_WORD = re.compile(r"[^\W\d_]+")
+_LAST_WORD = re.compile(r"[^\W\d_]{3,20}$")
+# A word has a vowel; "tzw." and "bzw." have none.
+_VOWEL = re.compile("[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿąęěůűőœăαεηιουωάέήίόύώаеёиоуыэюяіїє]")
+# Characters before a stop in which its word is looked for.
+_LOOK_BACK = 24
+# Sentences with a capital for each one in lower case, so that it is an accident and not a manner; and the most of these
+# that are an accident.
+_SENTENCES = 3
+_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?] [A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]")
+
+
+def find(article: Article) -> Iterator[Mark]:
+    text = article.text
+    if any(mark in text for mark in ("». ", "”. ", "’. ", '". ', "», ", "”, ", "’, ", '", ')):
+        for match in _STRAY.finditer(text):
+            if match.group(1).islower():
+                yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
+    if any(mark in text for mark in ("«»", "“”", "„“", "« »", "“ ”", "„ “", "«\u00a0»")):
+        for match in _EMPTY.finditer(text):
+            yield Mark(Span(*match.span()), "The quotation marks have nothing between them.")
+    yield from _broken(text)
+
+
+def _broken(text: str) -> Iterator[Mark]:
+    """Sentences that go on in lower case after a full stop."""
+    hits: list[tuple[int, int, str, str]] = []
+    for match in _STOP.finditer(text):
+        if not text[match.end()].islower():
+            continue
+        before = _LAST_WORD.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
+        after = _WORD.match(text, match.end())
+        if before is None or after is None or not before.group().islower() or not after.group().islower():
+            continue
+        if text[after.end() : after.end() + 1] in (".", "@", "’", "'", "-", "_") or not _VOWEL.search(before.group()):
+            continue
+        hits.append((match.start() - len(before.group()), after.end(), before.group(), after.group()))
+        if len(hits) > _SENTENCES:
+            # In a text with many of them it is the author's manner.
+            return
+    # Where no sentence begins in upper case, lower case is the script's or the author's.
+    if not hits or sum(1 for _ in _SENTENCE.finditer(text)) < _SENTENCES * len(hits):
+        return
+    words = set(re.findall(r"[^\W\d_]+(?=[ ,;])", text))
+    for start, end, before_stop, after_stop in hits:
+        # An abbreviation is always followed by its stop; a word is not. And the next word stands elsewhere too.
+        if before_stop in words and after_stop in words:
+            yield Mark(Span(start, end), "The sentence goes on in lower case after a full stop.")
