@@ -190,7 +190,7 @@ class _Run:
     def __init__(self, paths: Sequence[str], options: dict[str, Any]) -> None:
         self.failures: list[Failure] = []
         self.count = 0
-        self._lang = options["lang"]
+        self._lang = _language(options["lang"])
         self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
         self._files = find_files(paths)
         if not self._files:
@@ -225,6 +225,17 @@ class _Run:
 
 def _catalog(options: dict[str, Any]) -> Catalog:
     return load_catalog().only(options["select"], options["ignore"])
+
+
+def _language(code: str | None) -> str | None:
+    from bycatch.language import UnknownLanguage, normal
+
+    if code is not None:
+        try:
+            normal(code)
+        except UnknownLanguage as error:
+            raise ReadingError(f"--lang: {error}") from error
+    return code
 
 
 def _console() -> Any:

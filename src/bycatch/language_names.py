@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 
@@ -112,6 +113,7 @@ _SIMILAR: Final = tuple(
 NEVER_FOREIGN: Final = frozenset({"la", "eo", "sa"})
 
 
+@lru_cache(maxsize=1024)
 def normal(code: str) -> str:
     """The code of the written language that a BCP 47 tag names: "pt-BR" is pt, "nb" is no, "zh-Hant" is zh.
 
@@ -141,6 +143,7 @@ def direction(code: str) -> str:
     return "rtl" if _SAME.get(parts[0], parts[0]) in _RTL or parts[0] == "ckb" else "ltr"
 
 
+@lru_cache(maxsize=4096)
 def same_language(one: str, other: str) -> bool:
     """Whether two codes name the same language, or two so near that a few lines do not tell them apart."""
     one, other = normal(one), normal(other)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bycatch.article import Article, Failure, Finding
 from bycatch.catalog import Catalog
 from bycatch.inspection import examine
-from bycatch.language import identify
+from bycatch.language import identify, is_known
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,12 @@ def run(
     on_failure: Callable[[Failure], None],
     memory: object = None,
 ) -> Iterator[Result]:
-    """Inspect each article; checks that raise become failures of their article."""
+    """Inspect each article; checks that raise become failures of their article.
+
+    The language of an article that declares none, or none that is known ("und", "xx", "default"), is guessed.
+    """
     for article in articles:
-        if article.lang is None:
+        if article.lang is None or not is_known(article.lang):
             article = replace(article, lang=identify(article.text), meta={**article.meta, "lang_guessed": True})
         outcome = examine(article, catalog, memory)
         for error in outcome.errors:
