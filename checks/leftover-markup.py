@@ -62,14 +62,16 @@ _STYLE = re.compile(
 _SCRIPT = re.compile(
     r"window\.\w+\s*=[^=]|\bdataLayer\b|\bgoogletag\b|\badsbygoogle\b|\b_gaq\b|"
     r"\bdocument\.(?:write|getElementById|createElement|querySelector)\s*\(|"
-    r"\bjQuery\s*\(|\$\(\s*(?:document|window|function|['\"][.#])|\(?function\s*\w*\s*\([\w, ]{0,80}\)\s*\{|\bgtag\s*\(|\bfbq\s*\(|"
+    r"\bjQuery\s*\(|\$\(\s*(?:document|window|function|['\"][.#])|\(?function\s*\w*\s*\([\w, ]{0,80}\)\s*\{|"
+    r"\bgtag\s*\(|\bfbq\s*\(|"
     r"<!\[CDATA\[|\baddEventListener\s*\("
 )
 _JSON = re.compile(r"[\[{]\s*(?:\{\s*)?\"@(?:context|type|graph|id)\"\s*:")
 # A text that speaks of code shows code. Anyone's word for it, in the languages of programmers.
 _ABOUT_CODE = re.compile(
     r"\b(?:html5?|css3?|javascript|typescript|xml|xhtml|xss|json|php|jquery|wordpress|markup|markdown|react|vue|angular|python|sql|"
-    r"webpage builder|source code|code snippet|snippets?|shortcodes?|plugins?|web develop\w*|front-?end|stylesheets?|quellcode|"
+    r"webpage builder|source code|code snippet|snippets?|shortcodes?|plugins?|web develop\w*|front-?end|stylesheets?|"
+    r"quellcode|"
     r"quelltext|code source|c[oó]digo|codice|kod źródłowy|исходный код|代码|コード|程式碼)\b|```|代码|コード|程式碼|код"
 )
 # With a path: the bare name of a host is the address of a place that a guide describes.

@@ -20,13 +20,13 @@ FLAGS = {
     "English marks": "They went on “grinding the corn of the whole valley⟦”. village.’⟧ Nobody knew.",
     "empty quotes": "Der Müller sagte ⟦„“⟧ und ging.",
     "a sentence broken by a full stop": (
-        "Le maire et le meunier ne discuteront pas de la farine. Ils ne parlent plus du pont, et ne parlent pas du vin. "
+        "Le maire et le meunier ne discuteront pas de la farine. Ils ne parlent plus du pont, et pas du vin non plus. "
         "Ils n’en discuteront ⟦pas. conditions⟧ de la vente sont connues. Les conditions de la vente sont dures."
     ),
 }
 PASSES = {
     "a quote in a quote": "“He said ‘no’.” She nodded. “And then?” ‘Then he left.’",
-    "initials and abbreviations": "The firm of J. p. Weber et al. and others, i.e. millers, vs. bakers, etc. and so on.",
+    "initials and abbreviations": "The firm of J. p. Weber et al. and others, i.e. millers, vs. bakers, etc. and more.",
     "brand names": "He bought it. iPhone users wrote in. eBay was full of it.",
     "French abbreviations": "M. le maire, p. ex. le moulin, av. J.-C., env. cent sacs, etc. sont cités.",
     "German ordinals": "Am 3. und 4. Tag, z. B. im 19. Jahrhundert, bzw. danach, gab es ca. zwei Tonnen usw. und mehr.",

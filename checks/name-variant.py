@@ -1,0 +1,73 @@
+"""One name in several spellings: Ushakov and Ouchakov. Search, counts and links between articles lose one of them.
+
+Names from other scripts are spelled differently by each agency and each language. Only spellings that one way of
+transcribing turns into another are listed; whether both are the same person is for an editor to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bycatch.article import Article, Mark, Span
+
+TITLE = "Name variant"
+SEVERITY = "note"
+FIX = "none"
+
+FLAGS = {
+    "French and English transcription": (
+        "Le ministre a rencontré Yuri ⟦Ushakov⟧ mardi. Selon Ouchakov, le moulin est vendu."
+    ),
+    "endings": "They spoke with Volodymyr ⟦Zelensky⟧ on Sunday, and the aide of Zelenskyy agreed with Zelensky.",
+    "an umlaut written out": "Am Montag traf Anna ⟦Kreutzmüller⟧ ein; auch Paul Kreutzmueller war da.",
+}
+PASSES = {
+    "other names": "Anna Anderson met Paul Andersen and Mary Thompson; later Peter Tomlinson joined them.",
+    "singular and plural": "Die Väter und der Vater der Müllerin, die Gärten und der Garten von Anna Weber.",
+    "the same name": "Le ministre a rencontré Yuri Ushakov. Selon Ushakov, le moulin est vendu.",
+    "at the beginning of a sentence": "Chouette! Shuette! Outre cela, Utre rien.",
+    "a word and a name": "The Mayor of Mayer Town met Major Meyer and the Maier family.",
+}
+
+# Letters of a name. Shorter ones fall together by accident (Maier, Meyer).
+_SHORTEST = 6
+# A name inside a sentence: after a word, a comma or a bracket, so that the capital is not the sentence's.
+_NAME = re.compile(r"(?<=[^\W_.!?…:][ ,(\u00a0])[^\W\d_]{6,24}(?![^\W_])")
+# What transcription systems write for the same sound, longest first.
+_SAME = (
+    ("chtch", "ʃ"), ("shch", "ʃ"), ("schtsch", "ʃ"), ("tsch", "č"), ("tch", "č"), ("sch", "ʃ"), ("sh", "ʃ"),
+    ("ch", "ʃ"),
+    ("š", "ʃ"), ("č", "č"), ("ou", "u"), ("ü", "ue"), ("ö", "oe"), ("ä", "ae"), ("zh", "j"), ("ž", "j"), ("kh", "h"),
+    ("ğ", "g"), ("ł", "l"), ("ń", "n"), ("ś", "s"), ("ş", "s"), ("ć", "c"), ("ç", "c"),
+    ("ï", "i"), ("í", "i"), ("ý", "i"), ("y", "i"), ("w", "v"), ("ii", "i"), ("ff", "v"), ("ʃʃ", "ʃ"),
+)  # fmt: skip
+_VARIES = re.compile("ou|[uyïíýwüöä]|ch|sh|š|č|zh|ž|kh|ğ|ł|ń|ś|ş|ć|ç|ff|ii|ue|oe|ae|u|j")
+
+
+def find(article: Article) -> Iterator[Mark]:
+    names: dict[str, dict[str, int]] = {}
+    for match in _NAME.finditer(article.text):
+        name = match.group()
+        if not name[0].isupper() or not name[1:].islower() or not _VARIES.search(name):
+            continue
+        names.setdefault(_sound(name.lower()), {}).setdefault(name, match.start())
+    for spellings in names.values():
+        if len(spellings) > 1 and not _is_inflection(list(spellings)):
+            (first, at), *others = spellings.items()
+            listed = ", ".join(name for name, _ in others)
+            related = tuple(Span(start, start + len(name)) for name, start in others)
+            yield Mark(Span(at, at + len(first)), f"The name {first} is also spelled {listed}.", related)
+
+
+def _sound(name: str) -> str:
+    for old, new in _SAME:
+        if old in name:
+            name = name.replace(old, new)
+    return name
+
+
+def _is_inflection(spellings: list[str]) -> bool:
+    """Whether one spelling only adds an ending to another, as cases and plurals do; ky and kyy are no such ending."""
+    one, *others = sorted(spellings, key=len)
+    return all(other.startswith(one) and other[len(one) :] not in ("y", "i") for other in others)

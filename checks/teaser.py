@@ -1,0 +1,87 @@
+"""Headlines of other stories that stand between or after the page's navigation.
+
+Between "Previous" and "Next", below "Related" or above the comment form a page advertises its other articles. Their
+headlines look like captions or sub-headings, but they speak of something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bycatch.article import Article, Mark, Paragraph
+from bycatch.inspection import Found
+from bycatch.similarity import ends_sentence, weight
+
+TITLE = "Teaser"
+SEVERITY = "warning"
+FIX = "delete paragraph"
+AFTER = ("stray-punctuation", "leftover-markup", "repeated-caption", "repeated-paragraph", "language-mismatch")
+
+FLAGS = {
+    "between Previous and Next": (
+        "Die Mühle am Fluss dreht sich wieder, und am Sonntag sind alle eingeladen, die beim Bau geholfen haben.\n\n"
+        "Previous\n\n⟦Feuerwehr rettet Storch aus dem Kirchturm⟧\n\n⟦Neue Brücke wird im Herbst eröffnet⟧\n\nNext"
+    ),
+}
+PASSES = {
+    "sub-headings": (
+        "The mill turns again, and on Sunday everyone who gave a day's work is invited to the first bread.\n\n"
+        "What the restoration cost\n\nNobody could say what the work would cost, or who would pay for it in the end."
+    ),
+    "a list at the end": (
+        "The mill turns again, and on Sunday everyone who gave a day's work is invited. Bring these things.\n\n"
+        "A loaf of good bread\n\nA knife to cut it with\n\nBoots for the river bank"
+    ),
+    "a lone link in the middle": (
+        "The mill turns again, and on Sunday everyone who gave a day's work is invited to the first bread.\n\n"
+        "Previous\n\nWhat the restoration cost\n\n"
+        "Nobody could say what the work would cost, or who would pay for it in the end, said the mayor."
+    ),
+}
+
+# What stands at the foot of a page next to other stories. A photo credit or a correction does not.
+_NAVIGATION = (
+    "stray-navigation", "read-also", "comment-form", "share-prompt", "newsletter-prompt", "source-link", "ad-marker",
+    "cookie-notice", "copyright-line", "paywall",
+)  # fmt: skip
+# These announce other stories or enclose them; the others only mark the end of the article.
+_ANNOUNCING = ("stray-navigation", "read-also", "comment-form", "share-prompt", "newsletter-prompt")
+# Letters of a headline, as `weight` counts them: shorter ones are names and labels, longer ones prose.
+_SHORTEST = 20
+_LONGEST = 220
+_WORDS = 4
+# A paragraph this long that ends in a full stop is the article's own prose.
+_PROSE = 90
+
+
+def find(article: Article, found: Found) -> Iterator[Mark]:
+    announcing = found.paragraphs(*_ANNOUNCING)
+    if not announcing:
+        return
+    paragraphs = article.paragraphs
+    furniture = found.paragraphs(*_NAVIGATION)
+    taken = found.phrased() | found.paragraphs("stray-punctuation", "leftover-markup", "repeated-paragraph")
+    own = [p.index for p in paragraphs if p.index not in taken and _is_prose(p)]
+    if not own:
+        return
+    # After the last prose, and after the first announcement there.
+    begin = next((index for index in range(own[-1] + 1, len(paragraphs)) if index in announcing), None)
+    if begin is None:
+        return
+    for paragraph in paragraphs[begin + 1 :]:
+        if paragraph.index in taken or paragraph.index in furniture or not _is_headline(paragraph):
+            continue
+        line = article.place(paragraphs[begin].start)[0]
+        yield Mark(paragraph.span(), f"A headline of another story stands after the navigation of line {line}.")
+
+
+def _is_prose(paragraph: Paragraph) -> bool:
+    return weight(paragraph.text) >= _PROSE and ends_sentence(paragraph.text)
+
+
+def _is_headline(paragraph: Paragraph) -> bool:
+    text = paragraph.text
+    length = weight(text)
+    if not _SHORTEST <= length <= _LONGEST or not (text[0].isupper() or text[0] in "«“„\"'‘" or length > len(text)):
+        return False
+    return (len(text.split()) >= _WORDS or length > len(text)) and text[-1] not in ".:;,。：；،"
