@@ -6,6 +6,7 @@ headlines look like captions or sub-headings, but they speak of something else.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator
 
 from bycatch.article import Article, Mark, Paragraph
@@ -24,6 +25,11 @@ FLAGS = {
     ),
 }
 PASSES = {
+    "a sub-heading between furniture and prose": (
+        "The mill turns again, and on Sunday everyone who gave a day's work is invited to the first bread.\n\n"
+        "Previous\n\nWhat the restoration of the mill cost\n\n"
+        "Nobody could say what the work would cost, or who would pay for it in the end, said the mayor."
+    ),
     "sub-headings": (
         "The mill turns again, and on Sunday everyone who gave a day's work is invited to the first bread.\n\n"
         "What the restoration cost\n\nNobody could say what the work would cost, or who would pay for it in the end."
@@ -39,12 +45,7 @@ PASSES = {
     ),
 }
 
-# What stands at the foot of a page next to other stories. A photo credit or a correction does not.
-_NAVIGATION = (
-    "stray-navigation", "read-also", "comment-form", "share-prompt", "newsletter-prompt", "source-link", "ad-marker",
-    "cookie-notice", "copyright-line", "paywall",
-)  # fmt: skip
-# These announce other stories or enclose them; the others only mark the end of the article.
+# What announces other stories or encloses them. A photo credit or a correction does not.
 _ANNOUNCING = ("stray-navigation", "read-also", "comment-form", "share-prompt", "newsletter-prompt")
 # Letters of a headline, as `weight` counts them: shorter ones are names and labels, longer ones prose.
 _SHORTEST = 20
@@ -52,6 +53,8 @@ _LONGEST = 220
 _WORDS = 4
 # A paragraph this long that ends in a full stop is the article's own prose.
 _PROSE = 90
+# Lines between two announcements; a longer stretch is a list of the article's own.
+_ENCLOSED = 8
 
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
@@ -59,20 +62,32 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     if not announcing:
         return
     paragraphs = article.paragraphs
-    furniture = found.paragraphs(*_NAVIGATION)
     taken = found.phrased() | found.paragraphs("stray-punctuation", "leftover-markup", "repeated-paragraph")
     own = [p.index for p in paragraphs if p.index not in taken and _is_prose(p)]
     if not own:
         return
-    # After the last prose, and after the first announcement there.
-    begin = next((index for index in range(own[-1] + 1, len(paragraphs)) if index in announcing), None)
-    if begin is None:
-        return
-    for paragraph in paragraphs[begin + 1 :]:
-        if paragraph.index in taken or paragraph.index in furniture or not _is_headline(paragraph):
-            continue
+    for begin, end in _runs(sorted(announcing), own, len(paragraphs)):
         line = article.place(paragraphs[begin].start)[0]
-        yield Mark(paragraph.span(), f"A headline of another story stands after the navigation of line {line}.")
+        for paragraph in paragraphs[begin + 1 : end]:
+            if paragraph.index not in taken and _is_headline(paragraph):
+                message = f"After the navigation of line {line}: the headline of another story, or more navigation."
+                yield Mark(paragraph.span(), message)
+
+
+def _runs(announcing: list[int], own: list[int], count: int) -> Iterator[tuple[int, int]]:
+    """Stretches between two announcements without prose, after the first prose; and all that follows the last prose.
+
+    Before the first prose stand the title and the stand-first.
+    """
+    for begin, end in zip(announcing, [*announcing[1:], count], strict=True):
+        if begin < own[0]:
+            continue
+        if begin > own[-1]:
+            yield begin, count
+            return
+        at = bisect.bisect_right(own, begin)
+        if end - begin <= _ENCLOSED and (at == len(own) or own[at] > end):
+            yield begin, end
 
 
 def _is_prose(paragraph: Paragraph) -> bool:
