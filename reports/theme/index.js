@@ -83,7 +83,7 @@
       article.lastChild.dir = "auto";
     }
     for (const key of ["errors", "warnings", "notes"]) {
-      cell(data[key][i] ? "num" : "num zero", spell(data[key][i])).dataset.label = key;
+      cell(data[key][i] ? "num" : "num zero", spell(data[key][i])).dataset.label = data[key][i] === 1 ? key.slice(0, -1) : key;
     }
     const found = make("div", "found");
     const checks = data.sets[data.checks[i]];
@@ -97,7 +97,7 @@
     cell("", found);
     cell("", data.langs[data.lang[i]][1]);
     cell("src", data.sources[data.source[i]]).dir = "auto";
-    cell("num", spell(data.words[i])).dataset.label = "words";
+    cell("num", spell(data.words[i])).dataset.label = data.words[i] === 1 ? "word" : "words";
     return row;
   }
   const rowOf = (i) => made.get(i) || made.set(i, build(i)).get(i);

@@ -57,6 +57,11 @@ class Atlas:
     bracket_width: float
     per_bar: int
 
+    @property
+    def low(self) -> bool:
+        """Whether nothing is drawn above the bars."""
+        return not self.arcs and not self.bracket
+
 
 def draw(
     lengths: Sequence[int],

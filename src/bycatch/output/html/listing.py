@@ -53,7 +53,7 @@ class Entry:
     @property
     def language(self) -> str:
         """The English name of the language."""
-        return name(self.lang)
+        return name(self.lang) or "not known"
 
     @property
     def href(self) -> str:
@@ -146,7 +146,7 @@ def listing(entries: Iterable[Entry], failures: Sequence[Failure], catalog: Cata
             Choice(check, titles.get(check, check), count, family_of(check).key)
             for check, count in Counter(check for row in rows for check in row.checks).most_common()
         ),
-        languages=_choices(Counter(row.lang for row in rows), name),
+        languages=_choices(Counter(row.lang for row in rows), lambda value: name(value) or "not known"),
         sites=_choices(Counter(row.site for row in rows), lambda value: value or "no source"),
         totals={severity: sum(getattr(row, f"{severity}s") for row in rows) for severity in SEVERITIES},
         failures=failures[:_MOST_FAILURES],
@@ -170,7 +170,7 @@ def _packed(rows: Sequence[Entry], titles: dict[str, str]) -> str:
         "id": ["" if row.id == row.title else row.id for row in rows],
         "file": "".join(row.file for row in rows),
         "lang": lang,
-        "langs": [[value, name(value)] for value in langs],
+        "langs": [[value, name(value) or "not known"] for value in langs],
         "source": source,
         "sources": sites,
         "verdict": [STATES.index(row.state) for row in rows],

@@ -52,8 +52,7 @@ def marked(text: str, start: int, end: int, stretches: Sequence[Stretch]) -> Mar
 def _close(out: list[Markup], stack: list[Stretch], at: int) -> list[Stretch]:
     """Close what ends here; what was opened inside it and goes on is closed too and opened again."""
     lowest = next((i for i, s in enumerate(stack) if s.end <= at), len(stack))
-    for stretch in reversed(stack[lowest:]):
-        out.append(Markup("</{}>").format(stretch.tag))
+    out.extend(Markup("</{}>").format(stretch.tag) for stretch in reversed(stack[lowest:]))
     again = [s for s in stack[lowest:] if s.end > at]
     out.extend(_open(s) for s in again)
     return stack[:lowest] + again

@@ -44,7 +44,8 @@ def mend(article: Article, findings: Iterable[Finding]) -> Mended:
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     cuts = tuple(_settled(fixes))
     after = apply(article.text, fixes) if fixes else article.text
-    gone, edited = set(), set()
+    gone: set[int] = set()
+    edited: set[int] = set()
     index = 0
     paragraphs = article.paragraphs
     for cut in cuts:
@@ -52,7 +53,7 @@ def mend(article: Article, findings: Iterable[Finding]) -> Mended:
             index += 1
         at = index
         while at < len(paragraphs) and paragraphs[at].start < max(cut.end, cut.start + 1):
-            (gone if _nothing_left(paragraphs[at].text, paragraphs[at].start, cuts, cut) else edited).add(at)
+            (gone if _nothing_left(paragraphs[at].text, paragraphs[at].start, cut) else edited).add(at)
             at += 1
     before = words(article.text)
     return Mended(
@@ -82,7 +83,7 @@ def _settled(fixes: Iterable[Fix]) -> Iterable[Cut]:
     return cuts
 
 
-def _nothing_left(text: str, start: int, cuts: tuple[Cut, ...], cut: Cut) -> bool:
+def _nothing_left(text: str, start: int, cut: Cut) -> bool:
     """Whether the cut takes the whole paragraph; stray spaces at its ends do not count."""
     if cut.insert.strip():
         return False

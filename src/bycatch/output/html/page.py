@@ -14,10 +14,9 @@ from markupsafe import Markup
 
 from bycatch.article import RANK, SEVERITIES, Article, Finding, Paragraph
 from bycatch.catalog import Catalog, Check, Example
-from bycatch.output.console import cure
 from bycatch.output.html.atlas import Atlas, draw
 from bycatch.output.html.families import FAMILIES, Family, family_of
-from bycatch.output.html.glyphs import clip, seen
+from bycatch.output.html.glyphs import clip
 from bycatch.output.html.marking import Stretch, marked
 from bycatch.output.html.mend import Mended, mend, overlap
 from bycatch.output.html.sizes import size, words
@@ -42,7 +41,8 @@ _UNFOLDED: Final = 40
 _SHORT: Final = 90
 # A finding on more of the text than this speaks of the article, not of a place in it.
 _WHOLE: Final = 0.6
-_HEADLINE: Final = 400
+# The longest headline seen on a news page has 290 characters; what is longer is a first paragraph.
+_HEADLINE: Final = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Link:
 
     label: str
     href: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Row:
     notes: tuple[Note, ...] = ()
     echoes: tuple[Link, ...] = ()
     spills: bool = False
+    block: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,18 @@ class Page:
     found: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def short_id(self) -> str:
+        """The article's id, the file's name alone where it is a path."""
+        return clip(self.article.id.rstrip("/").rpartition("/")[2] or self.article.id, 120)
+
+    @property
     def first_finding(self) -> str:
         """Where the skip link leads."""
         return "#f1" if self.total else "#text"
+
+
+# What pages stack around an article: lines of the site, ads, and debris such as a lone full stop between them.
+_FURNITURE: Final = ("ad", "fur", "lang", "enc")
 
 
 class _Plan:
@@ -172,6 +183,7 @@ class _Plan:
             self.begins.setdefault(at[0], []).append(finding)
             for index in at:
                 self.at.setdefault(index, []).append(finding)
+        self.blocks = self._blocks()
         self.echoes: dict[int, list[int]] = {}
         self.joins: list[tuple[int, int]] = []
         for finding, at in self.local:
@@ -181,6 +193,29 @@ class _Plan:
                         self.echoes.setdefault(index, []).append(at[0])
                         if family_of(finding.check).key == "rep":
                             self.joins.append((index, at[0]))
+
+    def _blocks(self) -> dict[int, int]:
+        """Runs of three paragraphs or more that are furniture through and through: length at the first, 0 at others."""
+        inside = [
+            index
+            for index, found in self.at.items()
+            if any(
+                f.severity != "note"
+                and family_of(f.check).key in _FURNITURE
+                and overlap(f.span, self.paragraphs[index].start, self.paragraphs[index].end)
+                >= 0.9 * len(self.paragraphs[index].text)
+                for f in found
+            )
+        ]
+        blocks: dict[int, int] = {}
+        run: list[int] = []
+        for index in (*sorted(inside), -1):
+            if run and index != run[-1] + 1:
+                if len(run) > 2:
+                    blocks |= dict.fromkeys(run, 0) | {run[0]: len(run)}
+                run = []
+            run.append(index)
+        return blocks
 
     def touched(self, start: int, end: int) -> range:
         """The paragraphs that a span touches."""
@@ -210,7 +245,7 @@ def article_page(
     shown = {row.number - 1 for item in items for row in ((item,) if isinstance(item, Row) else item.rows)}
     if heading_index is not None:
         shown.add(heading_index)
-    counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
+    counts: dict[str, int] = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
     by_family = {family.key: sum(family_of(f.check) is family for f in findings) for family in FAMILIES}
     spoke = dict.fromkeys(f.check for f in (*plan.general, *(f for f, _ in plan.local)))
     return Page(
@@ -261,11 +296,6 @@ def _heading(article: Article, plan: _Plan) -> tuple[str, int | None]:
         if paragraph.index not in plan.at and len(paragraph.text) <= _HEADLINE / 2:
             return paragraph.text, None
     return clip(article.id, _HEADLINE), None
-
-
-def title_of(article: Article, page: Page) -> str:
-    """What the index calls the article."""
-    return page.heading or article.id
 
 
 def _items(plan: _Plan, mended: Mended, catalog: Catalog, lang: str, heading: int | None) -> Iterator[Row | Fold]:
@@ -334,11 +364,11 @@ def _spilling(plan: _Plan, groups: Sequence[tuple[Sequence[int], bool]]) -> set[
     for group, folded in groups:
         for index in group[:1] if folded else group:
             height = 48 if folded else 13 + 29 * (1 + len(plan.paragraphs[index].text) // 66)
-            if not folded and (index in plan.begins or index in plan.echoes):
+            if not folded and index in plan.begins:
                 if last is not None and needed <= room:
                     spilling.add(last)
                 last, room = index, 0
-                needed = 24 + sum(76 + 20 * (len(f.message) // 46) for f in plan.begins.get(index, ()))
+                needed = 16 + sum(62 + 20 * (len(f.message) // 46) for f in plan.begins.get(index, ()))
             room += height
     if last is not None and needed <= room:
         spilling.add(last)
@@ -353,15 +383,18 @@ def _row(plan: _Plan, mended: Mended, catalog: Catalog, lang: str, index: int, s
     classes = ["gone"] if index in mended.gone else []
     if lead is not None:
         classes.append(f"f-{family_of(lead.check).key}")
-        if len(paragraph.text) > _SHORT or family_of(lead.check).key == "rep":
+        # A near repeat stays; the tint of a repeat says that it goes.
+        if index in mended.gone if family_of(lead.check).key == "rep" else len(paragraph.text) > _SHORT:
             classes.append("tint")
     elif index in plan.echoes:
         classes.append("f-first")
+    if index in plan.blocks:
+        classes.append("block")
     stretches = list(_stretches(plan, paragraph, found, whole, lang))[:_MOST_MARKS]
     if index not in mended.gone:
         stretches += [
             Stretch(c.start, c.end, "cut", "span", insert=c.insert or None)
-            for c in mended.cuts[:]
+            for c in mended.cuts
             if c.start < paragraph.end and c.end > paragraph.start
         ]
     foreign = lead.lang if lead is not None and lead.lang and code(lead.lang) != lang else None
@@ -373,6 +406,7 @@ def _row(plan: _Plan, mended: Mended, catalog: Catalog, lang: str, index: int, s
         notes=tuple(_note(plan, f, catalog, shown) for f in plan.begins.get(index, ())),
         echoes=tuple(_link(i, shown) for i in dict.fromkeys(plan.echoes.get(index, ()))),
         spills=spills,
+        block=plan.blocks.get(index, 0),
     )
 
 
@@ -452,7 +486,7 @@ def _paragraph(text: str, paragraph: Paragraph, stretches: Sequence[Stretch]) ->
 
 
 def _link(index: int, shown: set[int] | frozenset[int]) -> Link:
-    return Link(f"¶ {index + 1}", f"#p{index + 1}" if index in shown else "")
+    return Link(f"¶ {index + 1}", f"#p{index + 1}" if index in shown else "", index + 1)
 
 
 def _note(plan: _Plan, finding: Finding, catalog: Catalog, shown: set[int]) -> Note:
@@ -469,9 +503,25 @@ def _note(plan: _Plan, finding: Finding, catalog: Catalog, shown: set[int]) -> N
         message=finding.message,
         related=tuple(_link(i, shown) for i in related if i not in own)[:6],
         differs=_differs(plan, finding),
-        cure=cure(finding),
+        cure=_cure(plan, finding),
         quote=clip(finding.text, 120),
     )
+
+
+def _cure(plan: _Plan, finding: Finding) -> str:
+    """The fix in words."""
+    fix = finding.fix
+    if fix is None:
+        return ""
+    at = [plan.paragraphs[i] for i in plan.touched(*fix.span)]
+    whole = sum(fix.span.start <= p.start and p.end <= fix.span.end for p in at)
+    if fix.action == "replace":
+        what = f"replace by “{clip(fix.text, 60)}”" if fix.text.strip() else "replace by a space"
+    elif whole:
+        what = "delete the paragraph" if whole == 1 else f"delete {whole:,} paragraphs"
+    else:
+        what = "delete the marked part"
+    return what if fix.safe else f"{what}, after a look"
 
 
 def _shown(check: Check) -> Shown:
@@ -499,4 +549,4 @@ def _example(examples: Sequence[Example], check: str) -> Markup:
     return Markup('<div class="example" dir="auto"{}>{}</div>').format(
         Markup(' lang="{}"').format(code(example.lang)) if code(example.lang) else "",
         Markup("").join(lines[:8]),
-    ) + (seen("") if len(lines) <= 8 else Markup("<p>…</p>"))
+    )

@@ -107,7 +107,8 @@ def _theme() -> jinja2.Environment:
 
 
 def _source(theme: jinja2.Environment, name: str) -> str:
-    assert theme.loader is not None
+    if theme.loader is None:
+        raise jinja2.TemplateNotFound(name)
     return theme.loader.get_source(theme, name)[0]
 
 
@@ -127,14 +128,15 @@ def _write(path: Path, text: str) -> None:
     except FileNotFoundError:
         pass
     handle, name = tempfile.mkstemp(prefix=".bycatch-", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         # mkstemp makes files that only their owner may read; a report is for colleagues and web servers.
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
     except BaseException:
-        os.unlink(name)
+        temporary.unlink(missing_ok=True)
         raise
 
 

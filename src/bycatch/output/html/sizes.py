@@ -42,10 +42,12 @@ def listed(items: Sequence[str]) -> str:
 
 def share(part: float, whole: float) -> str:
     """A percentage that says 100 % and 0 % only where that is exact."""
-    if not whole or part == whole:
-        return "100%" if whole else "0%"
+    if not part or not whole:
+        return "0%"
+    if part == whole:
+        return "100%"
     percent = 100 * part / whole
-    if percent and percent < 0.1:
+    if percent < 0.1:
         return "under 0.1%"
     if percent > 99.9:
         return "99.9%"

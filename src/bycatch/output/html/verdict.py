@@ -76,11 +76,9 @@ def judge(
     if judged is not None:
         failed = [row.title for row in judged if not row.passed]
         state: State = "held" if failed else "look" if state_of(findings) == "look" else "clean"
-        says = (
-            f"{len(failed)} of {many(len(judged), 'expectation')} fail{'s' if len(failed) == 1 else ''}: {listed(failed)}."
-            if failed
-            else f"{'The' if len(judged) == 1 else 'All'} {many(len(judged), 'expectation')} of the gate hold."
-        )
+        says = f"All of {many(len(judged), 'expectation')} hold."
+        if failed:
+            says = f"{len(failed)} of {many(len(judged), 'expectation')} fail{_s(failed)}: {listed(failed)}."
         return Verdict(state, f"{says} {_offer(mended, paragraphs)}".strip())
     state = state_of(findings)
     if not findings:
@@ -93,7 +91,8 @@ def judge(
         titles = dict.fromkeys(
             (catalog.checks[f.check].title if f.check in catalog.checks else f.check).lower() for f in stuck
         )
-        rest = f"{many(len(stuck), level)} {'has' if len(stuck) == 1 else 'have'} no fix and {'stays' if len(stuck) == 1 else 'stay'}: {listed(list(titles)[:4])}."
+        has, stays = ("has", "stays") if len(stuck) == 1 else ("have", "stay")
+        rest = f"{many(len(stuck), level)} {has} no fix and {stays}: {listed(list(titles)[:4])}."
         return Verdict(state, f"{_offer(mended, paragraphs)} {rest}".strip())
     return Verdict(state, f"{_offer(mended, paragraphs)[:-1]}; nothing of severity {level} is left then.")
 
@@ -102,16 +101,20 @@ def _offer(mended: Mended, paragraphs: int) -> str:
     """What the offered fixes do, as a sentence; empty where none is offered."""
     if not mended.changes:
         return ""
+    one = mended.safe + mended.unsafe == 1
     deeds = []
     if mended.gone:
-        deeds.append(f"delete {len(mended.gone):,} of {many(paragraphs, 'paragraph')}")
+        deeds.append(f"{'deletes' if one else 'delete'} {len(mended.gone):,} of {many(paragraphs, 'paragraph')}")
     if mended.edited:
-        deeds.append(
-            f"change {many(len(mended.edited), 'other') if mended.gone else many(len(mended.edited), 'paragraph')}"
-        )
-    lost = mended.words_before - mended.words_after
-    one = mended.safe + mended.unsafe == 1
-    return f"The offered {'fix' if one else 'fixes'} {' and '.join(d.replace('delete', 'deletes').replace('change', 'changes') if one else d for d in deeds)} ({many(lost, 'word')})."
+        deeds.append(f"{'cuts' if one else 'cut'} a part of {many(len(mended.edited), 'paragraph')}")
+    lost = many(mended.words_before - mended.words_after, "word")
+    if mended.words_before <= mended.words_after:
+        lost = many(abs(mended.characters_before - mended.characters_after), "character")
+    return f"The offered {'fix' if one else 'fixes'} {' and '.join(deeds)} ({lost})."
+
+
+def _s(items: Sequence[object]) -> str:
+    return "s" if len(items) == 1 else ""
 
 
 def tiles(
@@ -149,7 +152,7 @@ def tiles(
         ),
         _counted("Site furniture", by_family.get("fur", ())),
         Tile(
-            f"Words in {language}",
+            f"Words in {language}" if language else "Words in its language",
             share(total - outside, total),
             f"{outside:,} in another" if outside else "no other found",
             *_state(foreign),
