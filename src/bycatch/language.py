@@ -29,7 +29,7 @@ from bycatch.language_names import (
     same_language,
     similar,
 )
-from bycatch.language_words import little_words, telling_words
+from bycatch.language_words import JOINTS, little_words, telling_words
 
 __all__ = [
     "Makeup", "UnknownLanguage", "described", "direction", "foreign", "identify", "is_known", "known", "main_language",
@@ -111,7 +111,7 @@ _REFERENCE: Final = re.compile(
     r"|\b(?:University Press|Verlag|Publishers?|Journal of|Proceedings of|Routledge|Springer|Elsevier)\b"
 )
 _SURELY_REFERENCE: Final = re.compile(
-    r"\((?:19|20)\d\d[a-z]?\)(?:: |\. (?=[A-Z]))|\b(?:doi|DOI):"
+    r"\((?:19|20)\d\d[a-z]?\)(?:: |\. (?=[A-Z]))|\b(?:doi|DOI):|\b(?:19|20)\d\d; ?\d+[(:]"
     r"|\b(?:ISBN|ISSN)\b|\bet al\.|^\W*\d{1,3}[\].]? [A-Z]\w+, [A-Z]"
 )
 _REFERENCE_MARKS: Final = 2
@@ -120,13 +120,17 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\uf
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A line as the votes see it: ``text`` without names and asides, its words in lower case, and how many speak."""
+    """A line as the votes see it: ``text`` without names and asides, its words in lower case, and how many speak.
+
+    ``framed``: its first and last words are capitalised, as a title's are.
+    """
 
     text: str
     words: tuple[str, ...]
     evidence: int
     capitals: int
     numbers: bool
+    framed: bool
 
 
 def known() -> tuple[str, ...]:
@@ -191,18 +195,26 @@ def foreign(text: str, main: str) -> str | None:
     if first == main:
         return None
     second = _eld(line.text)
-    if second is None or second in NEVER_FOREIGN or same_language(second, main):
+    if second is None or same_language(second, main):
         return None
+    for lang in dict.fromkeys((second, first)):
+        if lang is None or not _possible(lang, main) or not _evident(line, first, lang, main):
+            continue
+        third = _langdetect(line.text)
+        if third is None or same_language(third, main):
+            return None
+        # Short English is Danish to one and Tagalog to another: two votes will do where its little words speak.
+        together = [first, second, third].count(lang) >= 2
+        if (lang == second and same_language(third, lang)) or (together and _speaking(line, lang, main)):
+            return lang
+    return None
+
+
+def _possible(lang: str, main: str) -> bool:
+    if not is_known(lang) or lang in NEVER_FOREIGN or same_language(lang, main):
+        return False
     # A line in Latin letters is in no language of another script, whatever its letters recall.
-    if second in SCRIPTS and not SCRIPTS[second] & SCRIPTS.get(main, frozenset()):
-        return None
-    if not _evident(line, first, second, main):
-        return None
-    third = _langdetect(line.text)
-    if third is None or same_language(third, main):
-        return None
-    agreed = same_language(third, second) or (first == second and _speaking(line, second, main))
-    return second if agreed else None
+    return lang not in SCRIPTS or bool(SCRIPTS[lang] & SCRIPTS.get(main, frozenset()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +275,8 @@ def _evident(line: Prepared, first: str | None, second: str, main: str) -> bool:
         return False
     # German writes every noun with a capital.
     names = line.capitals > (2 if second == "de" else 1) * line.evidence
+    if _is_title(line):
+        return False
     if similar(second, main) or not little_words(second):
         return line.evidence >= _EVIDENCE_IN_SIMILAR or (line.evidence >= _EVIDENCE and theirs >= 2 and not ours)
     if line.evidence >= _EVIDENCE_IN_SIMILAR:
@@ -273,6 +287,11 @@ def _evident(line: Prepared, first: str | None, second: str, main: str) -> bool:
         return sure and (theirs >= 1 or first == second)
     # "The Lord of the Rings" and "Game of Thrones" are names: more words in capitals than not.
     return sure and theirs >= 1 and not ours and not names
+
+
+def _is_title(line: Prepared) -> bool:
+    """Whether all but articles and prepositions is capitalised, as in the names of works, laws and institutions."""
+    return line.framed and line.capitals >= max(2, line.evidence) and all(word in JOINTS for word in line.words[1:])
 
 
 def _speaking(line: Prepared, second: str, main: str) -> bool:
@@ -297,6 +316,7 @@ def prepare(text: str) -> Prepared:
     words = _WORD.findall(text.replace("ʼ", "'").replace("’", "'"))
     if text.isupper():
         words = [word.lower() for word in words]
+    framed = bool(words) and words[0][0].isupper() and words[-1][0].isupper()
     kept: list[str] = []
     evidence = capitals = 0
     for index, word in enumerate(words):
@@ -307,7 +327,7 @@ def prepare(text: str) -> Prepared:
         elif len(word) > 1 or word in "aàieèéoòóuyàåöіввскяоуи":
             evidence += 1
         kept.append(word.lower())
-    return Prepared(" ".join(kept), tuple(kept), evidence, capitals, numbers)
+    return Prepared(" ".join(kept), tuple(kept), evidence, capitals, numbers, framed)
 
 
 def _is_code(text: str) -> bool:

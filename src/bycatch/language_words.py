@@ -117,6 +117,14 @@ _WORDS: Final[Mapping[str, str]] = {
     "είναι ήταν θα μας σας αυτό αυτή αυτός ένα μια έχει έχουν ότι αλλά ή αν πιο όταν όπως μετά πριν",
 }
 
+# What stays in lower case in a name: articles, prepositions, and.
+_JOINTS: Final = (
+    "the of and to in for on a an with or at from by as der die das des dem den und von zu zur zum im am für auf de la "
+    "le les du et à en sur pour aux l d del y e el los las por con para di della delle dei degli da al il lo i gli per "
+    "do dos em na no van het een voor op och av för på og til w z dla v pro"
+)
+JOINTS: Final = frozenset(_JOINTS.split())
+
 
 @cache
 def little_words(code: str) -> frozenset[str]:
