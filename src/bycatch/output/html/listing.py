@@ -20,10 +20,11 @@ from bycatch.output.html.tongue import code, name
 from bycatch.output.html.verdict import STATES, WORDS, State
 
 # A title is cut in the list, never on its page; at 100,000 rows each character costs about 70 kB of the index.
-_TITLE: Final = 110
+_TITLE: Final = 96
 _ID: Final = 80
 # Rows in the page itself, readable with scripts off. Beyond that the page would be slow to open; the script has all.
 STATIC_ROWS: Final = 500
+_FIRST_ROWS: Final = 100
 # A reason is a line. With more failures than this something is wrong with the whole input, and the first ones say what.
 _MOST_FAILURES: Final = 200
 _MOST_CHOICES: Final = 400
@@ -140,7 +141,7 @@ def listing(entries: Iterable[Entry], failures: Sequence[Failure], catalog: Cata
     titles = {check.id: check.title for check in catalog.checks.values()}
     return Listing(
         entries=rows,
-        rows=rows[:STATIC_ROWS],
+        rows=rows if len(rows) <= STATIC_ROWS else rows[:_FIRST_ROWS],
         states=tuple(Choice(state, WORDS[state], sum(r.state == state for r in rows)) for state in STATES),
         checks=tuple(
             Choice(check, titles.get(check, check), count, family_of(check).key)
