@@ -64,6 +64,8 @@ _NAMES = {
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
     text = article.text
+    if _is_plainly_visible(text):
+        return
     pattern = _SUSPECT_ASCII if text.isascii() else _SUSPECT
     directed: bool | None = None
     garbled = [mark.span for mark in found.of("mojibake")]
@@ -81,6 +83,18 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         if start == end or _inside(garbled, start):
             continue
         yield Mark(Span(start, end), _message(text[start:end]), fix=_fix(article, start, end))
+
+
+def _is_plainly_visible(text: str) -> bool:
+    """Whether a cheap look finds nothing to suspect; True only where that is certain."""
+    bare = text.replace("\n", "").replace("\r", "").replace("\t", "")
+    if text.isascii():
+        return bare.isprintable()
+    bare = bare.replace("\u00a0", "").replace("\u202f", "").replace("\u3000", "")
+    # Python takes these for printable: they are letters, marks and a symbol by their category.
+    return bare.isprintable() and not any(
+        character in bare for character in "\u115f\u1160\u3164\uffa0\ufffc\u17b4\u17b5"
+    )
 
 
 def _inside(spans: list[Span], position: int) -> bool:

@@ -77,6 +77,8 @@ _ABOUT_CODE = re.compile(
 # With a path: the bare name of a host is the address of a place that a guide describes.
 _ADDRESS = re.compile(r"https?://[^\s/]+/\S+")
 _SHOWN = 40
+# Characters before an entity in which the beginning of its word is looked for.
+_WORD = 300
 
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
@@ -184,11 +186,13 @@ def _is_sure(match: re.Match[str], closed: set[str]) -> bool:
 
 def _entities(paragraph: Paragraph) -> Iterator[Mark]:
     text = paragraph.text
+    if "`" in text:
+        return
     for match in _ENTITY.finditer(text):
         character = html.unescape(html.unescape(match.group()))
         # An address keeps its ampersands, however they are written.
-        word = text[text.rfind(" ", 0, match.start()) + 1 : match.start()]
-        if len(character) != 1 or "://" in word or "www." in word or "`" in text:
+        word = text[max(0, match.start() - _WORD) : match.start()].rpartition(" ")[2]
+        if len(character) != 1 or "://" in word or "www." in word:
             continue
         span = Span(paragraph.start + match.start(), paragraph.start + match.end())
         fix = Fix("replace", span, character, safe=True)

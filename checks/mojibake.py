@@ -36,42 +36,10 @@ PASSES = {
 
 # First characters of UTF-8 sequences seen through Western, Cyrillic, Greek and Mac tables, each followed by what the
 # second byte of such a sequence becomes. Cheap, and far too broad: ftfy decides.
-_LEADS = (
-    "Ã",
-    "Â",
-    "â",
-    "Ð",
-    "Ñ",
-    "Î",
-    "Ï",
-    "Å",
-    "Ä",
-    "å",
-    "ä",
-    "æ",
-    "ç",
-    "è",
-    "é",
-    "ï",
-    "ð",
-    "×",
-    "Ø",
-    "Ù",
-    "à",
-    "√",
-    "‚Ä",
-    "Р",
-    "С",
-    "в",
-    "├",
-    "┬",
-    "ã",
-)
 _SUSPECT = re.compile(
-    "[\u00c2-\u00f4][\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022"
-    "\u2026\u2030\u2039\u203a\u20ac\u2122]"
-    "|[РС][\u00a0-\u00bf\u0402-\u040f\u0452-\u045f\u2018-\u2022\u20ac\u2122\u0490\u0491]|в[\u0402\u20ac][\u0080-\u2122]"
-    "|√[\u0080-\u2260]|‚Ä[\u0080-\u2260]|[├┬][\u0080-\u25a0]"
+    "[\u00c2-\u00f4РСв√‚├┬]"
+    "[\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491"
+    "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122Ä\u2202-\u2265\u2500-\u25ff]"
 )
 _LOST = re.compile("\ufffd+")
 # Windows-1252 read as ISO 8859-1: quotes, dashes and "œ" become control characters. U+0085 may be a line end.
@@ -90,8 +58,6 @@ def find(article: Article) -> Iterator[Mark]:
         for match in _LOST.finditer(text):
             yield Mark(Span(*match.span()), "Characters were lost when the text was decoded.", fix=None)
     yield from _controls(text)
-    if not any(lead in text for lead in _LEADS):
-        return
     done = 0
     for match in _SUSPECT.finditer(text):
         if match.start() < done:

@@ -32,8 +32,8 @@ PASSES = {
 
 # Letters of a name. Shorter ones fall together by accident (Maier, Meyer).
 _SHORTEST = 6
-# A name inside a sentence: after a word, a comma or a bracket, so that the capital is not the sentence's.
-_NAME = re.compile(r"(?<=[^\W_.!?…:][ ,(\u00a0])[^\W\d_]{6,24}(?![^\W_])")
+# A name inside a sentence: after a word or a comma, so that the capital is not the sentence's.
+_NAME = re.compile(r" ([A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]{5,23})(?![^\W_])")
 # What transcription systems write for the same sound, longest first.
 _SAME = (
     ("chtch", "ʃ"), ("shch", "ʃ"), ("schtsch", "ʃ"), ("tsch", "č"), ("tch", "č"), ("sch", "ʃ"), ("sh", "ʃ"),
@@ -46,13 +46,19 @@ _VARIES = re.compile("ou|[uyïíýwüöä]|ch|sh|š|č|zh|ž|kh|ğ|ł|ń|ś|ş|�
 
 
 def find(article: Article) -> Iterator[Mark]:
-    names: dict[str, dict[str, int]] = {}
-    for match in _NAME.finditer(article.text):
-        name = match.group()
-        if not name[0].isupper() or not name[1:].islower() or not _VARIES.search(name):
+    names: dict[str, int] = {}
+    text = article.text
+    for match in _NAME.finditer(text):
+        name = match.group(1)
+        before = text[match.start() - 1 : match.start()]
+        if not (before.isalnum() or before == ",") or not name[1:].islower() or not name[0].isupper():
             continue
-        names.setdefault(_sound(name.lower()), {}).setdefault(name, match.start())
-    for spellings in names.values():
+        names.setdefault(name, match.start(1))
+    sounds: dict[str, dict[str, int]] = {}
+    for name, at in names.items():
+        if _VARIES.search(name):
+            sounds.setdefault(_sound(name.lower()), {})[name] = at
+    for spellings in sounds.values():
         if len(spellings) > 1 and not _is_inflection(list(spellings)):
             (first, at), *others = spellings.items()
             listed = ", ".join(name for name, _ in others)

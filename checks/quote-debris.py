@@ -38,6 +38,7 @@ PASSES = {
 # A closing mark, a stop, one word in lower case, a stop and a closing mark. An opening mark before the word would make
 # it a quotation; there is no room for one.
 _STRAY = re.compile(r"(?:[ \u00a0\u202f]?»|[”’\"])[.,] ([^\W\d_]{2,20})[.!?…] ?[»”’\"](?![^\W\d_])")
+_CLOSED = ("». ", "”. ", "’. ", "», ", "”, ", "’, ")
 _EMPTY = re.compile(r"(?<![^\W\d_])(?:«\s?»|“\s?”|„\s?“)(?![^\W_])")
 _STOP = re.compile(r"\. (?=[^\W\d_]{4})")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -54,13 +55,14 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?] [A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]")
 
 def find(article: Article) -> Iterator[Mark]:
     text = article.text
-    if any(mark in text for mark in ("». ", "”. ", "’. ", '". ', "», ", "”, ", "’, ", '", ')):
-        for match in _STRAY.finditer(text):
-            if match.group(1).islower():
-                yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
-    if any(mark in text for mark in ("«»", "“”", "„“", "« »", "“ ”", "„ “", "«\u00a0»")):
-        for match in _EMPTY.finditer(text):
-            yield Mark(Span(*match.span()), "The quotation marks have nothing between them.")
+    if not text.isascii():
+        if any(mark in text for mark in _CLOSED):
+            for match in _STRAY.finditer(text):
+                if match.group(1).islower():
+                    yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
+        if "«" in text or "“" in text:
+            for match in _EMPTY.finditer(text):
+                yield Mark(Span(*match.span()), "The quotation marks have nothing between them.")
     yield from _broken(text)
 
 

@@ -21,8 +21,9 @@ _SHORTEST_KEY: Final = 12
 # Long words are rare words. Eight are enough for two texts that share four fifths of their trigrams to have several
 # in common, and few enough for a dictionary of a ten-megabyte text.
 _SKETCH: Final = 8
-# Words shorter than this are in every text.
-_LONG_WORD: Final = 5
+# Words shorter than the first are common; where there are too few, those shorter than the second are.
+_LONG_WORD: Final = 7
+_SHORT_WORD: Final = 5
 # At least this many words of the sketch must be shared before two texts are compared.
 _SHARED: Final = 3
 # Only the latest holders of a word are remembered: a near copy stands close to its model more often than not.
@@ -31,6 +32,7 @@ _HOLDERS: Final = 4
 _COMPARED: Final = 3
 # Trigrams are counted over at most this many characters: a longer paragraph is known by its beginning.
 _COMPARED_LENGTH: Final = 4000
+_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]")
 _CHUNK: Final = re.compile(r"\w+")
 # Final marks of all scripts that have one; a text that ends in none is no sentence.
 SENTENCE_ENDS: Final = ".!?…:;。！？：；．।॥።؟۔։။៕"
@@ -40,7 +42,7 @@ _CLOSERS: Final = "\"'»«”“’)]）」』】›‹*_ \u00a0\u202f\u200b"
 class Copy(NamedTuple):
     """A paragraph that stands in the text before: its own index, that of the nearest copy and of the first one."""
 
-    index: int
+    this: int
     nearest: int
     first: int
 
@@ -48,7 +50,7 @@ class Copy(NamedTuple):
 class Near(NamedTuple):
     """A text that resembles an earlier one: both indices and the share of trigrams they have in common."""
 
-    index: int
+    this: int
     other: int
     score: float
 
@@ -64,9 +66,7 @@ def is_cjk(text: str) -> bool:
     if text.isascii():
         return False
     head = text[:200]
-    wide = sum("\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff"
-               or "\u3040" <= c <= "\u9fff" or c >= "\U00020000" for c in head)  # fmt: skip
-    return 3 * wide > len(head)
+    return _WIDE.search(head) is not None and 3 * len(_WIDE.findall(head)) > len(head)
 
 
 def weight(text: str) -> int:
@@ -159,10 +159,14 @@ def _sizes_allow(one: int, other: int, least: float) -> bool:
 def _sketch(text: str) -> list[str]:
     """The longest different words; clauses between punctuation marks where no spaces part the words."""
     text = text[:_COMPARED_LENGTH]
-    words = text.split()
-    if 16 * len(words) < len(text):
-        words = _CHUNK.findall(text)
-    return sorted({word for word in words if len(word) >= _LONG_WORD}, key=lambda word: (-len(word), word))[:_SKETCH]
+    listed = text.split()
+    if 16 * len(listed) < len(text):
+        listed = _CHUNK.findall(text)
+    words = {word for word in listed if len(word) >= _LONG_WORD}
+    if len(words) < _SKETCH:
+        words = {word for word in listed if len(word) >= _SHORT_WORD}
+    # First in order of the alphabet, for the order of a set differs from run to run.
+    return sorted(sorted(words), key=len, reverse=True)[:_SKETCH]
 
 
 @lru_cache(maxsize=64)
