@@ -95,7 +95,8 @@ def rows(page: Page) -> list[Row]:
 STORY = Article(
     "story",
     "The bridge reopens\n\n[ad_1]\n\nThe old bridge reopened on Monday, the mayor said.\n\n"
-    "A crowd on the bridge's deck\n\nA crowd on the bridge’s deck\n\nTrams cross it again from June.\n\nNobody was sorry to see the ferry go.\n\n"
+    "A crowd on the bridge's deck\n\nA crowd on the bridge’s deck\n\nTrams cross it again from June.\n\n"
+    "Nobody was sorry to see the ferry go.\n\n"
     "The ferry may run on Sundays.\n\n[ad_2]",
     "en",
     source="https://www.example.org/a/b?c=d",

@@ -1,0 +1,525 @@
+"""The report in a real browser, opened from disk: keys, views, filters, links; no console error, no request outside."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bycatch.article import Article, Failure
+from bycatch.catalog import Catalog, load_catalog
+from bycatch.output.html import file_name, write_site
+from bycatch.runner import Result, run
+
+CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+DRIVER = shutil.which("chromedriver")
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+except ImportError:
+    webdriver = None  # type: ignore[assignment]
+
+pytestmark = [
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None,
+        reason="no browser; install one with: apt-get install chromium chromium-driver",
+    ),
+    pytest.mark.skipif(webdriver is None, reason="no selenium; install it with: pip install selenium"),
+]
+
+BRIDGE = "\n\n".join(
+    (
+        "Le vieux pont rouvre à la circulation",
+        "[ad_1]",
+        (
+            "Le vieux pont a rouvert lundi après deux ans de travaux, a annoncé la maire devant une centaine"
+            " d’habitants réunis sur la place."
+        ),
+        (
+            "Les tramways y passeront de nouveau en juin, si les essais prévus au printemps se déroulent "
+            "comme les ingénieurs l’espèrent."
+        ),
+        (
+            "Le bac, qui reliait les deux rives pendant le chantier, a transporté plus de trente mille "
+            "personnes depuis son inauguration."
+        ),
+        (
+            "Les commerçants du quai se réjouissent : pendant deux ans, disent-ils, la moitié de leur "
+            "clientèle est restée sur l’autre rive."
+        ),
+        "La foule s'avance sur l'ancien tablier du pont",
+        "La foule s’avance sur l’ancien tablier du pont",
+        (
+            "Une plaque rappelle le nom des ouvriers qui ont posé la première pierre de l’ouvrage, il y a "
+            "plus d’un siècle et demi."
+        ),
+        (
+            "L’inauguration officielle aura lieu dimanche, en présence de la fanfare municipale et des "
+            "enfants des deux écoles du quartier."
+        ),
+        "[ad_2]",
+        "Leave a Comment",
+        "Your email address will not be published. Required fields are marked *",
+    )
+)
+ARABIC = """الجسر القديم يفتح أبوابه من جديد
+
+[ad_1]
+
+افتتح الجسر القديم يوم الاثنين بعد عامين من أعمال الترميم، كما أعلنت رئيسة البلدية أمام سكان المدينة.
+
+وستعود عربات الترام إلى المرور فوقه في شهر يونيو إذا نجحت التجارب المقررة في الربيع.
+"""
+CLEAN = """The ferry says goodbye
+
+The ferry crossed the river for the last time on Sunday. Its crew of four had carried thirty thousand people.
+
+“We will miss the mornings,” the captain said, and tied the rope to the quay as he had every evening for two years.
+"""
+HOSTILE = (
+    "<script>document.title='broken'</script>",
+    '"><img src="https://example.invalid/x.png" onerror="document.title=1">',
+    "</script><script src=https://example.invalid/x.js></script>",
+    "<style>@import url(https://example.invalid/x.css)</style>",
+    "{{ 7*7 }} ${7*7} {% raw %}",
+    "\N{RIGHT-TO-LEFT OVERRIDE}txt.exe \x00 \x1b[31m \ud800",
+    "javascript:document.title=1",
+    "W" * 4000,
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--window-size=1440,1000",
+    ):
+        options.add_argument(argument)
+    # The background traffic of a browser of its own accord is no concern of the pages.
+    for argument in ("--disable-background-networking", "--disable-component-update", "--no-first-run"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(autouse=True)
+def nothing_went_wrong(browser: Any) -> Iterator[None]:
+    """After each test: no message on the console, no dialog, no request but to the disk."""
+    browser.get_log("browser")
+    browser.get_log("performance")
+    yield
+    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    requested = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    assert [url for url in requested if not url.startswith(("file://", "data:,", "blob:null"))] == []
+    assert any(url.startswith("file://") for url in requested)
+    assert not [m for m in messages if m["method"] == "Page.javascriptDialogOpening"]
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    failures = [Failure("broken.txt", "byte 7 is not UTF-8; <b>save</b> it as UTF-8")]
+    articles = [
+        Article("bridge.txt", BRIDGE, "fr", source="https://www.example.org/pont"),
+        Article("arabic.txt", ARABIC, "ar", source="https://example.net/1"),
+        Article("clean.txt", CLEAN, "en", source="https://example.net/2"),
+    ]
+    write_site(run(articles, catalog, on_failure=failures.append), catalog, folder, failures=failures)
+    return folder
+
+
+@pytest.fixture
+def at(browser: Any, report: Path) -> Callable[..., Any]:
+    """Open the page of an article, or the index."""
+
+    def open_page(name: str = "", place: str = "", width: int = 1440, **media: str) -> Any:
+        size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        features = [{"name": key.replace("_", "-"), "value": value} for key, value in media.items()]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        file = file_name(name)
+        page = report / f"articles/{file[:2]}/{file}.html" if name else report / "index.html"
+        browser.get("about:blank")
+        browser.get(page.as_uri() + place)
+        if not name:
+            settled(browser, "return document.documentElement.dataset.ready === 'yes'")
+        return browser
+
+    return open_page
+
+
+def settled(browser: Any, script: str) -> None:
+    """Wait until the script returns true; ten seconds are an age on any machine."""
+    until = time.monotonic() + 10
+    while not browser.execute_script(script):
+        assert time.monotonic() < until, script
+        time.sleep(0.02)
+
+
+def press(browser: Any, keys: str) -> None:
+    for key in keys:
+        ActionChains(browser).send_keys(key).perform()
+
+
+def all_of(browser: Any, selector: str) -> list[Any]:
+    return browser.find_elements(By.CSS_SELECTOR, selector)
+
+
+def one(browser: Any, selector: str) -> Any:
+    return browser.find_element(By.CSS_SELECTOR, selector)
+
+
+def visible(browser: Any, selector: str) -> list[Any]:
+    return [element for element in all_of(browser, selector) if element.is_displayed()]
+
+
+def rendered(browser: Any, selector: str) -> bool:
+    """Whether the element is drawn; Selenium's own answer is no for whatever is in a closed <details>."""
+    found = browser.execute_script(
+        "const e = document.querySelector(arguments[0]);"
+        "return e.checkVisibility({contentVisibilityAuto: true}) && e.getBoundingClientRect().height > 10",
+        selector,
+    )
+    return bool(found)
+
+
+def current(browser: Any) -> str:
+    return ",".join(note.get_attribute("id") for note in all_of(browser, ".note.cur"))
+
+
+def test_the_article_page_says_its_verdict_and_shows_notes_level_with_the_text(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    assert one(browser, ".verdict h2").text == "Held back"
+    assert "nothing of severity error is left then" in one(browser, ".verdict p").text
+    assert one(browser, "h1").get_attribute("lang") == "fr"
+    assert "1 of 3" in one(browser, ".pager").text
+    for note in visible(browser, ".row .note"):
+        row = note.find_element(By.XPATH, "ancestor::div[contains(@class,'row')]")
+        text = row.find_element(By.CSS_SELECTOR, ".p")
+        assert note.location["x"] >= text.location["x"] + text.size["width"]
+        assert abs(note.location["y"] - text.location["y"]) < 60
+    assert one(browser, ".map .bracket").is_displayed()
+    assert len(all_of(browser, ".map .arc")) == 1
+    assert len(all_of(browser, ".map a")) == 13
+
+
+def test_j_and_k_walk_through_the_findings_and_y_says_why(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    notes = visible(browser, ".note")
+    press(browser, "j")
+    assert current(browser) == "f1"
+    assert browser.switch_to.active_element.get_attribute("id") == "f1"
+    press(browser, "jj")
+    assert current(browser) == "f3"
+    press(browser, "k")
+    assert current(browser) == "f2"
+    press(browser, "kk")
+    assert current(browser) == f"f{len(notes)}"
+    press(browser, "jy")
+    settled(browser, "return document.querySelector('#f1 .why .reason') !== null")
+    reason = one(browser, "#f1 .why .reason").text
+    assert load_catalog().checks["ad-marker"].why[:40] in reason
+    assert "Found, for example" in reason
+    press(browser, "y")
+    assert not one(browser, "#f1 .why .reason").is_displayed()
+
+
+def test_c_turns_the_views_and_the_last_one_is_what_the_fixes_leave(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    folded = one(browser, ".fold .row .p")
+    assert not folded.is_displayed()
+    press(browser, "c")
+    assert one(browser, "#v-raw").is_selected()
+    assert folded.is_displayed()
+    assert visible(browser, ".row.gone")
+    press(browser, "c")
+    assert one(browser, "#v-fix").is_selected()
+    assert folded.is_displayed()
+    assert not visible(browser, ".row.gone")
+    assert not visible(browser, ".note")
+    text = one(browser, "#text").text
+    assert "words" in one(browser, ".left").text
+    assert "[ad_1]" not in text
+    assert "Leave a Comment" not in text
+    assert text.count("sur l’ancien tablier") + text.count("sur l'ancien tablier") == 1
+    press(browser, "c")
+    assert one(browser, "#v-find").is_selected()
+    assert not folded.is_displayed()
+
+
+def test_a_chip_hides_its_family_and_the_keys_pass_over_it(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    before = len(visible(browser, ".note"))
+    one(browser, ".chip.t-ad").click()
+    assert not visible(browser, ".note.t-ad")
+    assert not visible(browser, ".map .c-ad")
+    assert len(visible(browser, ".note")) == before - 2
+    press(browser, "j")
+    assert "t-ad" not in one(browser, ".note.cur").get_attribute("class")
+    one(browser, ".chip.t-ad").click()
+    assert len(visible(browser, ".note")) == before
+
+
+def test_repeats_are_linked_both_ways_and_differing_characters_are_marked(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    back = one(browser, ".note.t-rep .says a")
+    first = back.get_attribute("href").rpartition("#")[2]
+    forth = one(browser, f"#{first} .again a")
+    twin = forth.get_attribute("href").rpartition("#")[2]
+    assert one(browser, f"#{twin}").find_elements(By.CSS_SELECTOR, ".note.t-rep")
+    assert [mark.text for mark in all_of(browser, f"#{twin} .m-diff")] == ["’", "’"]
+    forth.click()
+    assert browser.current_url.endswith(f"#{twin}")
+
+
+def test_brackets_lead_to_the_neighbours_and_back_to_the_list(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    press(browser, "]")
+    settled(browser, "return document.title.includes('arabic.txt')")
+    press(browser, "]")
+    settled(browser, "return document.title.includes('clean.txt')")
+    press(browser, "]")
+    assert "clean.txt" in browser.title
+    assert one(browser, ".verdict h2").text == "Clean"
+    press(browser, "[")
+    settled(browser, "return document.title.includes('arabic.txt')")
+    one(browser, ".next-held").click()
+    settled(browser, "return document.title.includes('bridge.txt')")
+    press(browser, "i")
+    settled(browser, "return document.body.className === 'index'")
+
+
+def test_the_question_mark_opens_and_closes_the_keys(at: Callable[..., Any]) -> None:
+    for name in ("bridge.txt", ""):
+        browser = at(name)
+        assert not visible(browser, "dialog")
+        press(browser, "?")
+        assert visible(browser, "dialog")
+        press(browser, "?")
+        assert not visible(browser, "dialog")
+        press(browser, "?")
+        ActionChains(browser).send_keys(Keys.ESCAPE).perform()
+        assert not visible(browser, "dialog")
+
+
+def test_the_map_leads_to_a_folded_paragraph(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    folded = one(browser, ".fold .row")
+    assert not folded.is_displayed()
+    one(browser, f'.map a[href="#{folded.get_attribute("id")}"]').click()
+    settled(browser, "return document.querySelector('.fold').open")
+    assert folded.is_displayed()
+
+
+def test_a_mark_leads_to_its_note(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    one(browser, 'mark[data-f="1"]').click()
+    assert current(browser) == "f1"
+
+
+@pytest.mark.parametrize(("name", "side"), [("bridge.txt", "right"), ("arabic.txt", "left")])
+def test_notes_stand_on_the_side_where_lines_end(at: Callable[..., Any], name: str, side: str) -> None:
+    browser = at(name)
+    note, text = one(browser, ".row .note"), one(browser, ".row .p")
+    assert ("right" if note.location["x"] > text.location["x"] else "left") == side
+
+
+def test_a_narrow_screen_puts_notes_under_their_paragraph_and_scrolls_one_way_only(at: Callable[..., Any]) -> None:
+    for name in ("bridge.txt", "arabic.txt", "clean.txt", ""):
+        browser = at(name, width=420)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 420
+        for note in visible(browser, ".row .note"):
+            row = note.find_element(By.XPATH, "ancestor::div[contains(@class,'row')]")
+            text = row.find_element(By.CSS_SELECTOR, ".p")
+            assert note.location["y"] >= text.location["y"] + text.size["height"] - 1
+
+
+CONTRAST = """
+const levels = (c) => {
+  const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const [r, g, b] = c.match(/[\\d.]+/g).map((v) => linear(v / 255));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const behind = (e) => {
+  for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor;
+    if (/^rgb\\(/.test(c)) return c;
+  }
+  return 'rgb(255, 255, 255)';
+};
+const low = [];
+for (const e of document.querySelectorAll('body *')) {
+  if (!e.checkVisibility() || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+  const color = e.closest('svg') ? getComputedStyle(e).fill : getComputedStyle(e).color;
+  if (!/^rgb\\(/.test(color)) continue;
+  const [a, b] = [levels(color), levels(behind(e))].sort((x, y) => y - x);
+  if ((a + 0.05) / (b + 0.05) < 4.5) low.push([e.className, e.textContent.slice(0, 30), (a + 0.05) / (b + 0.05)]);
+}
+return low;
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_in_light_and_dark(at: Callable[..., Any], scheme: str) -> None:
+    papers = set()
+    for name in ("bridge.txt", "arabic.txt", ""):
+        browser = at(name, prefers_color_scheme=scheme)
+        assert browser.execute_script(CONTRAST) == []
+        papers.add(browser.execute_script("return getComputedStyle(document.body).backgroundColor"))
+    assert papers == {"rgb(251, 250, 246)" if scheme == "light" else "rgb(23, 22, 19)"}
+
+
+def test_print_shows_all_of_the_text_and_no_tools(at: Callable[..., Any]) -> None:
+    browser = at("bridge.txt")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert rendered(browser, ".fold .row .p")
+        assert not visible(browser, ".filters")
+        assert visible(browser, ".note .says")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_pages_can_be_read_and_views_changed_with_scripts_off(at: Callable[..., Any]) -> None:
+    browser = at("clean.txt")
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        index = browser.current_url.split("/articles/")[0] + "/index.html"
+        browser.get(index)
+        assert [row.text for row in all_of(browser, "tbody .art-cell a")] == [
+            "Le vieux pont rouvre à la circulation", "الجسر القديم يفتح أبوابه من جديد", "The ferry says goodbye",
+        ]  # fmt: skip
+        assert not visible(browser, ".tools")
+        all_of(browser, "tbody .art-cell a")[0].click()
+        assert one(browser, ".verdict h2").text == "Held back"
+        assert not rendered(browser, ".fold .row .p")
+        one(browser, ".seg label:last-child").click()
+        assert one(browser, "#v-fix").is_selected()
+        assert rendered(browser, ".fold .row .p")
+        assert not visible(browser, ".row.gone")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+# The index
+
+
+def titles(browser: Any) -> list[str]:
+    return [link.text.split()[0] for link in visible(browser, "tbody .art-cell a")]
+
+
+def test_the_index_lists_every_article_and_every_failure(at: Callable[..., Any]) -> None:
+    browser = at()
+    assert one(browser, "h1").text == "3 articles, 2 held back"
+    assert titles(browser) == ["Le", "الجسر", "The"]
+    first = one(browser, "tbody tr").text
+    for expected in ("Held back", "French", "example.org", "ad-marker"):
+        assert expected in first
+    assert "byte 7 is not UTF-8; <b>save</b> it" in one(browser, ".alert").text
+
+
+def test_the_index_filters_by_words_verdict_check_severity_language_and_source(at: Callable[..., Any]) -> None:
+    browser = at()
+    press(browser, "/")
+    assert browser.switch_to.active_element.get_attribute("id") == "q"
+    press(browser, "ferry GOOD")
+    assert titles(browser) == ["The"]
+    assert "1 of 3" in one(browser, ".tally-line").text
+    assert browser.current_url.endswith("#q=ferry+GOOD")
+    one(browser, "#reset").click()
+    assert len(titles(browser)) == 3
+    one(browser, ".chip.w-held").click()
+    assert titles(browser) == ["The"]
+    one(browser, ".chip.w-held").click()
+    for control, value, expected in (
+        ("check", "comment-form", ["Le"]), ("severity", "errors", ["Le", "الجسر"]), ("lang", "ar", ["الجسر"]),
+        ("source", "example.net", ["الجسر", "The"]),
+    ):  # fmt: skip
+        one(browser, f"#{control} option[value='{value}']").click()
+        assert titles(browser) == expected
+        assert f"{control}={value}" in browser.current_url
+        one(browser, "#reset").click()
+    one(browser, ".tops a[href='#check=ad-marker']").click()
+    settled(browser, "return document.querySelectorAll('tbody tr').length === 2")
+
+
+def test_a_view_of_the_index_can_be_sent_as_an_address(at: Callable[..., Any]) -> None:
+    browser = at(place="#source=example.net&sort=-words&verdict=held+clean")
+    assert sorted(titles(browser)) == sorted(["الجسر", "The"])
+    assert one(browser, "th[aria-sort]").get_attribute("aria-sort") == "descending"
+    assert one(browser, "#source").get_attribute("value") == "example.net"
+    at(place="#sort=constructor&check=%3Cscript%3E&verdict=nonsense&q=")
+    assert titles(browser) == []
+
+
+def test_the_index_sorts_by_a_column_and_walks_by_keys(at: Callable[..., Any]) -> None:
+    browser = at()
+    one(browser, "th[data-key=words] button").click()
+    counts = [int(cell.text) for cell in all_of(browser, "td[data-label=words]")]
+    assert counts == sorted(counts, reverse=True)
+    one(browser, "th[data-key=words] button").click()
+    assert [int(cell.text) for cell in all_of(browser, "td[data-label=words]")] == sorted(counts)
+    one(browser, "th[data-key=words] button").click()
+    assert titles(browser) == ["Le", "الجسر", "The"]
+    press(browser, "jj")
+    assert browser.switch_to.active_element.text.startswith("الجسر")
+    press(browser, "k")
+    ActionChains(browser).send_keys(Keys.ENTER).perform()
+    settled(browser, "return document.title.includes('bridge.txt')")
+
+
+def test_an_index_of_many_rows_makes_them_as_they_are_reached(browser: Any, tmp_path: Path, catalog: Catalog) -> None:
+    results = (Result(Article(f"n{n}", f"Title number {n}\n\nText.", "en"), ()) for n in range(700))
+    index = write_site(results, catalog, tmp_path)
+    assert index.read_text("utf-8").count('<td class="art-cell">') < 700
+    browser.get(index.as_uri())
+    settled(browser, "return document.documentElement.dataset.ready === 'yes'")
+    assert len(all_of(browser, "tbody tr")) < 700
+    one(browser, "#q").send_keys("number 699")
+    assert [link.text for link in visible(browser, "tbody a")] == ["Title number 699"]
+    assert one(browser, "tbody a").get_attribute("href").endswith(f"{file_name('n699')}.html")
+    one(browser, "tbody a").click()
+    settled(browser, "return document.title.includes('n699')")
+    assert "700 of 700" in one(browser, ".pager").text
+
+
+def test_hostile_text_in_every_field_does_nothing(browser: Any, tmp_path: Path, catalog: Catalog) -> None:
+    articles = [
+        Article(
+            f"{text}{n}", f"{text}\n\n{text}\n\n[ad_1]\n\nLeave a Comment\n\n{text} again", text, text, text, path=text
+        )
+        for n, text in enumerate(HOSTILE)
+    ]
+    failures = [Failure(text, text) for text in HOSTILE]
+    index = write_site(run(articles, catalog, on_failure=failures.append), catalog, tmp_path, failures=failures)
+    for page in (index, *tmp_path.glob("articles/*/*.html")):
+        browser.get(page.as_uri())
+        if page == index:
+            settled(browser, "return document.documentElement.dataset.ready === 'yes'")
+            one(browser, "#q").send_keys("script")
+        else:
+            press(browser, "jjyc")
+        assert browser.title not in ("broken", "1")
+        assert all_of(browser, "img, iframe, style, object, embed") == []
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 1440
