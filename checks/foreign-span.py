@@ -24,10 +24,71 @@ FLAGS = {
         "text": "Le ministre a promis de publier « le rapport ⟦[on the safety of the old reactors]⟧ » avant l'été.",
         "lang": "fr",
     },
+    "inside other quotation marks": {
+        "text": "Il a dit que “c'était prévu par l'accord ⟦[which both sides signed in spring]⟧”, a ajouté son avocat.",
+        "lang": "fr",
+    },
+    "a parenthesis": {
+        "text": "Die Behörde will prüfen ⟦(we will update this page as soon as we hear more)⟧, ob das "
+        "Bad schließen muss.",
+        "lang": "de",
+    },
+    "two of them": {
+        "text": "La ministra ⟦[who was speaking to reporters]⟧ negó todo; su portavoz ⟦[when asked about "
+        "the letter]⟧ calló.",
+        "lang": "es",
+    },
+    "a quotation in its own language, a note": {
+        "text": "Sur sa tombe on peut lire ⟦« he was the only one of us who never asked for anything »⟧, "
+        "sans aucun nom.",
+        "lang": "fr",
+    },
 }
 PASSES = {
     "the article's own language": {
         "text": "Le ministre [qui est parti depuis longtemps] a promis le rapport.",
+        "lang": "fr",
+    },
+    "shortcodes and dots": {
+        "text": "Le texte [ad_1] continue [...] ici [sic] et là [note 3 de la page].",
+        "lang": "fr",
+    },
+    "an institution": {
+        "text": "L'agence (Organization for Security and Co-operation in Europe, OSCE) et la banque "
+        "[Bank of England] ont refusé.",
+        "lang": "fr",
+    },
+    "a term given in another language": {
+        "text": "Der Stoff (engl.: endocrine disrupting chemical of the second kind) und das Protokoll "
+        "(service set identifier) sind bekannt.",
+        "lang": "de",
+    },
+    "a title": {
+        "text": "Er sang «All You Need Is Love» und las aus “The Old Man and the Sea” [The Old Man and the Sea].",
+        "lang": "de",
+    },
+    "a slogan": {"text": "Le slogan « yes we can » (“yes we can”) a fait le tour du monde.", "lang": "fr"},
+    "Latin": {
+        "text": "Le principe « in dubio pro reo » [nemo tenetur se ipsum accusare] protège l'accusé.",
+        "lang": "fr",
+    },
+    "code": {
+        "text": "On écrit [if x in the_list and not y] ou (print the_list and then return it()) dans le fichier.",
+        "lang": "fr",
+    },
+    "a name in its own letters": {
+        "text": "Le fleuve Jaune (黄河) et Léon Tolstoï [Лев Николаевич Толстой] sont connus.",
+        "lang": "fr",
+    },
+    "no language": "Le rapport [on the safety of the old reactors] est prêt.",
+    "brackets that do not close": {
+        "text": "Le rapport [on the safety of the old reactors est prêt (and so it goes",
+        "lang": "fr",
+    },
+}
+MISSES = {
+    "two words in lower case among names": {
+        "text": "Le club ⟦[Leeds United have signed Tom Barlow]⟧ ne dit rien.",
         "lang": "fr",
     },
 }
@@ -57,7 +118,7 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     main = main_language(article.lang)
     if main is None or found.marks.get("wrong-language"):
         return
-    taken = [mark.span for marks in found.marks.values() for mark in marks]
+    taken = [mark.span for marks in found.marks.values() for mark in marks if mark.phrase is not None]
     foreign_already = found.paragraphs("language-mismatch")
     for paragraph in article.paragraphs:
         if paragraph.index in foreign_already:

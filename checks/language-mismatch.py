@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 
 from bycatch.article import Article, Mark
+from bycatch.folding import fold
 from bycatch.inspection import Found
 from bycatch.language import described, foreign, main_language, makeup
 
@@ -25,16 +26,137 @@ MESSAGE = "The paragraph is in another language than the article."
 FIX = "delete paragraph"
 AFTER = ("wrong-language",)
 
+_FRENCH = "Le maire a démissionné mardi, après onze ans à la tête de la commune."
+_GERMAN = "Der Bürgermeister trat am Dienstag nach elf Jahren an der Spitze der Gemeinde zurück."
+
 FLAGS = {
     "English in a French article": {
-        "text": "Le maire a démissionné mardi.\n\n⟦This story was first published in our weekend edition.⟧",
+        "text": f"{_FRENCH}\n\n⟦This story was first published in our weekend edition.⟧\n\nIl part en juin.",
+        "lang": "fr",
+    },
+    "four words": {"text": f"{_GERMAN}\n\n⟦They will be missed.⟧", "lang": "de"},
+    "all in capitals": {"text": f"{_FRENCH}\n\n⟦READ THE FULL STORY ON OUR WEBSITE⟧", "lang": "fr-CA"},
+    "German in an English article": {
+        "text": "The mayor resigned on Tuesday.\n\n⟦Mehr dazu lesen Sie in unserer Ausgabe vom Samstag.⟧",
+        "lang": "en",
+    },
+    "Spanish in an Italian article": {
+        "text": "Il sindaco si è dimesso martedì.\n\n⟦El alcalde dejó el cargo después de once años en "
+        "el ayuntamiento.⟧",
+        "lang": "it",
+    },
+    "Russian in a Turkish article": {
+        "text": "Belediye başkanı salı günü istifa etti.\n\n⟦Мэр города ушёл в отставку во вторник.⟧",
+        "lang": "tr",
+    },
+    "Chinese in an English article": {
+        "text": "The mayor resigned on Tuesday.\n\n⟦市长在星期二宣布辞职，没有说明原因。⟧",
+        "lang": "en",
+    },
+    "English in a Japanese article": {
+        "text": "市長は火曜日に辞任した。\n\n⟦Click here to read the rest of the story.⟧",
+        "lang": "ja",
+    },
+    "a paragraph that is all quotation, a note": {
+        "text": f"{_FRENCH}\n\n⟦« We never thought that he would really go. »⟧\n\nSa voisine, elle, s'en doutait.",
         "lang": "fr",
     },
 }
 PASSES = {
-    "the article's own language": {"text": "Le maire a démissionné mardi.", "lang": "fr"},
+    "the article's own language": {"text": f"{_FRENCH}\n\nOn ne sait pas qui lui succédera.", "lang": "fr"},
+    "names, captions and scores": {
+        "text": f"{_FRENCH}\n\nHannah Whitfield / The Northern Courier\n\nSheffield United - Aston Villa "
+        "3-1\n\n© Getty Images",
+        "lang": "fr",
+    },
+    "names of works": {
+        "text": f"{_GERMAN}\n\nThe Wind in the Willows\n\nOne Hundred Years of Solitude\n\nPirates of the Caribbean",
+        "lang": "de",
+    },
+    "a song and its singer": {
+        "text": f"{_FRENCH}\n\nThe Kinks, « You really got me »\n\nDire Straits – Brothers in Arms",
+        "lang": "fr",
+    },
+    "a bibliography": {
+        "text": f"{_GERMAN}\n\nLiteratur\n\nJane Jacobs: The Death and Life of Great American Cities. New "
+        "York: Random House, 1961.\n\n"
+        "Rittel, H. & Webber, M. (1973). Dilemmas in a general theory of planning. Policy Sciences 4(2), 155–169.\n\n"
+        "Alexander, Christopher: A city is not a tree, 1965",
+        "lang": "de",
+    },
+    "code": {
+        "text": f'{_FRENCH}\n\nfor line in open(path): print(line.strip())\n\ngit commit -m "make the '
+        'build pass again"\n\n'
+        "SELECT name FROM towns WHERE mayor IS NULL;",
+        "lang": "fr",
+    },
+    "addresses": {
+        "text": f"{_FRENCH}\n\n221B Baker Street, London NW1 "
+        "6XE\n\nhttps://example.org/what-we-know-about-the-mayor\n\n"
+        "press-office-of-the-town@example.org",
+        "lang": "fr",
+    },
+    "hashtags": {"text": f"{_GERMAN}\n\n#SaveOurPool #nomorecuts @thetowncouncil", "lang": "de"},
+    "legal names": {
+        "text": f"{_FRENCH}\n\nThe Procter & Gamble Company\n\nRoyal Society for the Protection of "
+        "Birds\n\nDeutsche Gesellschaft für Internationale Zusammenarbeit",
+        "lang": "fr",
+    },
+    "transliterations": {
+        "text": f"{_FRENCH}\n\nOm mani padme hum\n\nKonnichiwa, minasan\n\nSlava Ukraini!",
+        "lang": "fr",
+    },
+    "one-word answers": {"text": f"{_GERMAN}\n\nYes.\n\nOui !\n\nSorry?\n\nДа.", "lang": "de"},
+    "Latin phrases": {
+        "text": f"{_FRENCH}\n\nCogito, ergo sum.\n\nIn dubio pro reo\n\nLorem ipsum dolor sit amet, "
+        "consectetur adipiscing elit.",
+        "lang": "fr",
+    },
+    "English job titles": {
+        "text": f"{_GERMAN}\n\nChief Executive Officer\n\nSenior Vice President of Sales and Marketing",
+        "lang": "de",
+    },
+    "a name in its own letters": {"text": f"{_FRENCH}\n\nЛев Толстой\n\n村上春樹\n\nنجيب محفوظ", "lang": "fr"},
+    "emoji, digits, addresses alone": {"text": "😀 🎉\n\n12 500\n\n3-1\n\nwww.example.org\n\n***", "lang": "fr"},
+    "a quotation in a sentence": {
+        "text": "« We will never surrender this town », a-t-elle lancé en anglais à la foule réunie devant la mairie.",
+        "lang": "fr",
+    },
+    "a near language": {
+        "text": "Ordføreren gikk av på tirsdag.\n\nBorgmesteren gik af i tirsdags efter elleve år.",
+        "lang": "nb",
+    },
+    "prices and measures": {
+        "text": f"{_FRENCH}\n\n1/2 tsp vanille, 3 oz beurre, 2 cups\n\n16 GB RAM, 512 GB SSD",
+        "lang": "fr",
+    },
+    "a language that is not known": {
+        "text": f"{_FRENCH}\n\nThis story was first published in our weekend edition.",
+        "lang": "qqq",
+    },
+    "no language": f"{_FRENCH}\n\nThis story was first published in our weekend edition.",
+    "no text": {"text": "", "lang": "fr"},
+}
+MISSES = {
+    "nothing but names and nouns": {"text": f"{_FRENCH}\n\n⟦Sports Weather Traffic Obituaries⟧", "lang": "fr"},
+    "a near language": {
+        "text": "Ordføreren gikk av på tirsdag.\n\n⟦Borgmästaren avgick i tisdags efter elva år.⟧",
+        "lang": "no",
+    },
+    "two words": {"text": f"{_FRENCH}\n\n⟦Read more⟧", "lang": "fr"},
 }
 
+# Headings of lists of works, whose titles are in whatever language they were written in; each entry has its year.
+_HEADINGS = (
+    "references, bibliography, works cited, further reading, sources, discography, literatur, quellen, "
+    "literaturverzeichnis, einzelnachweise, diskografie, bibliographie, références, pour aller plus loin, "
+    "discographie, bibliografía, referencias, discografía, bibliografia, riferimenti, fonti, discografia, "
+    "referências, literatuur, bronnen, literatura, źródła, przypisy, dyskografia, zdroje, referenser, "
+    "källor, litteratur, referanser, kilder, kaynaklar, kaynakça, литература, источники, література, "
+    "джерела, βιβλιογραφία, 参考文献, 참고문헌, المراجع, المصادر"
+)
+_LISTS = frozenset(fold(_HEADINGS).split(", "))
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 # Nothing but one quotation: the original words of somebody, and perhaps meant to be.
 _QUOTATION = re.compile(r"[\"“„«»‘‚][^\"“”„«»]+[\"”“»«’][.,]?")
 
@@ -45,8 +167,12 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     if main is None or _disputed(article, found, main):
         return
     named = _named_by_phrases(found)
+    in_list = False
     for paragraph in article.paragraphs:
-        if paragraph.index in named:
+        in_list = paragraph.folded.strip(" :.*#0123456789") in _LISTS or (
+            in_list and _YEAR.search(paragraph.text) is not None
+        )
+        if paragraph.index in named or in_list:
             continue
         lang = foreign(paragraph.text, main)
         if lang is None:

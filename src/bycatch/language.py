@@ -90,7 +90,7 @@ _UNSPACED: Final = frozenset({"Thai", "Lao", "Tibetan", "Myanmar", "Khmer", "Kan
 _LETTERS_OF_A_CLAUSE: Final = 8
 _WORDS_OF_A_CLAUSE: Final = 4
 _GRAMMAR_IN_HAN: Final = re.compile("[\u3041-\u3096、。，]")
-# Japanese headlines do without kana, a Chinese sentence of this length would be needed to tell them apart.
+# Headlines and names of committees do without kana or hangul; no Japanese or Korean sentence of this length does.
 _HAN_WITHOUT_KANA: Final = 30
 
 _NOISE: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[#@]\w+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\b\w*\d\w*")
@@ -102,7 +102,8 @@ _CODE: Final = re.compile(r"[{}=;<>\\|$_~^]|\(\)|::|//|->")
 # Three such marks are more than a sentence holds; one of these is enough.
 _CODE_MARKS: Final = 3
 _SURELY_CODE: Final = re.compile(
-    r"\w\(\)|\w_\w|\w=[\w\"“']| [-+*]?=+ |#!|`|[$%][a-z]|\(\[|[(\[][\"']|[{}]|(?:^| )/\w+/\w|^(?:\$|>>>|#) |--\w"
+    r"\w\(\)|\w_\w|\w=[\w\"“']| [-+*]?=+ |#!|`|[$%][a-z]|\(\[|[(\[][\"']|[{}]|(?:^| )/\w+/\w"
+    r"|\bSELECT [\w*]|^(?:\$|>>>|#) |--\w"
 )
 _REFERENCE: Final = re.compile(
     r"\((?:19|20)\d\d[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]r|[Nn]o|[Ee]ds?|Hrsg|Hg)\. ?\d?|\b(?:doi|DOI|ISBN|ISSN|arXiv)\b"
@@ -181,18 +182,17 @@ def foreign(text: str, main: str) -> str | None:
     head = text[:_ENOUGH]
     if (script := _alien_script(head, SCRIPTS.get(main, frozenset()))) is not None:
         return _alien(head, script, main)
-    if _no_vote(head):
-        return None
-    first, _, _ = _cld2(head)
-    if first == main:
-        return None
-    if _is_code(head) or _is_reference(head):
+    if main in ("ja", "ko") and _is_chinese(head):
+        return "zh"
+    if _cld2(head)[0] == main or _is_code(head) or _is_reference(head):
         return None
     line = prepare(head)
-    if line.evidence < 2:
-        return None
+    return _voted(line, main) if line.evidence >= 2 else None
+
+
+def _voted(line: Prepared, main: str) -> str | None:
     first, _, _ = _cld2(line.text)
-    if first == main:
+    if first == main or first in NEVER_FOREIGN:
         return None
     second = _eld(line.text)
     if second is None or same_language(second, main):
@@ -310,8 +310,9 @@ def prepare(text: str) -> Prepared:
     numbers = any(map(str.isdigit, text))
     text = _NOISE.sub(" ", text)
     outside = _ASIDES.sub(" ", text)
-    # A line that is all quotation is judged by it.
-    if len(_WORD.findall(outside)) >= _EVIDENCE:
+    # A line that is all quotation is judged by it, but not by the song title after a singer's name.
+    around = _WORD.findall(outside)
+    if len(around) >= _EVIDENCE or (around and all(word[0].isupper() for word in around)):
         text = outside
     words = _WORD.findall(text.replace("ʼ", "'").replace("’", "'"))
     if text.isupper():
@@ -330,16 +331,19 @@ def prepare(text: str) -> Prepared:
     return Prepared(" ".join(kept), tuple(kept), evidence, capitals, numbers, framed)
 
 
+def _is_chinese(text: str) -> bool:
+    if _letters_of("Kana").search(text) or _letters_of("Hangul").search(text):
+        return False
+    # The full-width comma is Chinese, too.
+    return len(_letters_of("Han").findall(text)) >= (_HAN_WITHOUT_KANA * 2 // 3 if "，" in text else _HAN_WITHOUT_KANA)
+
+
 def _is_code(text: str) -> bool:
     return _SURELY_CODE.search(text) is not None or len(_CODE.findall(text)) >= _CODE_MARKS
 
 
 def _is_reference(text: str) -> bool:
     return _SURELY_REFERENCE.search(text) is not None or len(_REFERENCE.findall(text)) >= _REFERENCE_MARKS
-
-
-def _no_vote(text: str) -> bool:
-    return not any(character.isalpha() for character in text)
 
 
 @cache
@@ -443,7 +447,13 @@ def _load_eld() -> Callable[[str], str | None]:
     from eld import LanguageDetector
 
     detector = LanguageDetector()
-    return lambda text: _code(detector.detect(text).language)
+
+    def vote(text: str) -> str | None:
+        lang = _code(detector.detect(text).language)
+        # It knows Malay for both, the other votes Indonesian.
+        return "id" if lang == "ms" else lang
+
+    return vote
 
 
 def _load_langdetect() -> Callable[[str], str | None]:
