@@ -61,7 +61,8 @@ def find(article: Article) -> Iterator[Mark]:
         if ". ." in text or "。 。" in text or ".\u00a0." in text or ".\u202f." in text:
             for match in _DOUBLE.finditer(text):
                 # Spaced dots of omission come in threes or more.
-                if text[: match.start()].endswith((". ", ".")) or text[match.end() :].lstrip().startswith("."):
+                after = text[match.end() : match.end() + 3].lstrip()
+                if text[max(0, match.start() - 1)] == "." or after.startswith("."):
                     continue
                 yield _mark(paragraph.start, match, match.group(1), "A second full stop follows the first.")
         if ",." in text:
