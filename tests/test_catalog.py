@@ -48,7 +48,7 @@ def find(article):
         ("a.toml", "regex = 1\n" + GOOD, r"a\.toml:1: unknown key 'regex'; known are"),
         ("a.toml", 'where = "top"\n' + GOOD, r"a\.toml:1: where = 'top'; write"),
         ("a.toml", GOOD.replace('["Leave a note"]', '"Leave a note"'), r"a\.toml:5: phrases\.en must be a list"),
-        ("a.toml", GOOD.replace('["Leave a note"]', '["Leave a note", "…"]'), r"'…' has no letters"),
+        ("a.toml", GOOD.replace('["Leave a note"]', '["Leave a note", "…"]'), r"has no word that must"),
         ("a.toml", GOOD.replace('en = ["Leave a note"]', ""), r"a\.toml:1: no phrases"),
         ("A_b.toml", GOOD, r"A_b\.toml: a check is named in lower-case words"),
         ("a.py", PYTHON.replace("def find(article)", "def search(article)"), r"a\.py:1: no function `find\(article\)`"),

@@ -21,7 +21,8 @@ from typing import Any, Final, Literal
 
 from bycatch.article import SEVERITIES, Mark, Severity
 from bycatch.content import builtin, project
-from bycatch.phrases import KINDS, Phrase, Phrasebook, Rule, Where, spelled_out
+from bycatch.folding import fold
+from bycatch.phrases import KINDS, Phrase, Phrasebook, Rule, Where
 
 Cure = Literal["delete paragraph", "delete", "none"]
 CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")
@@ -197,7 +198,6 @@ def _from_toml(path: Path, data: bytes) -> Check:
 def _phrases(path: Path, name: str, table: Mapping[str, Any]) -> Iterator[Phrase]:
     for kind in KINDS:
         languages: dict[str, list[str]] = {}
-        written: dict[str, str] = {}
         group = table.get(kind, {})
         if not isinstance(group, dict):
             raise CatalogError(f"{path}:{_line(path, kind)}: [{kind}] must be a table of languages")
@@ -207,15 +207,11 @@ def _phrases(path: Path, name: str, table: Mapping[str, Any]) -> Iterator[Phrase
             for family, count in Counter(listed).items():
                 if count > 1:
                     raise CatalogError(f"{path}:{_line(path, family)}: {family!r} stands twice in {kind}.{lang}")
-                for text in spelled_out(family):
-                    written.setdefault(text, family)
-                    langs = languages.setdefault(text, [])
-                    if lang not in langs:
-                        langs.append(lang)
+                languages.setdefault(family, []).append(lang)
         for text, langs in languages.items():
-            phrase = Phrase(text, name, kind, tuple(langs), written[text])
-            if not phrase.anchor:
-                raise CatalogError(f"{path}:{_line(path, written[text])}: {text!r} has no letters to look for")
+            phrase = Phrase(text, name, kind, tuple(langs))
+            if not phrase.anchors:
+                raise CatalogError(f"{path}:{_line(path, text)}: {text!r} has no word that must stand in it")
             yield phrase
 
 
@@ -334,16 +330,16 @@ def _unmarked(path: Path, name: str, marked: str) -> tuple[str, tuple[tuple[int,
 
 
 def _no_phrase_twice(checks: Iterable[Check]) -> None:
-    seen: dict[tuple[str, ...], tuple[Check, Phrase]] = {}
+    seen: dict[tuple[str, str], tuple[Check, Phrase]] = {}
     for check in checks:
         for phrase in check.phrases:
             if phrase.kind in ("cues", "not"):
                 continue
-            other = seen.setdefault((phrase.kind, *phrase.parts), (check, phrase))
+            other = seen.setdefault((phrase.kind, phrase.literal or fold(phrase.text)), (check, phrase))
             if other[0] is not check:
-                first, line = other[0].path, _line(other[0].path, other[1].written)
+                first, line = other[0].path, _line(other[0].path, other[1].text)
                 raise CatalogError(
-                    f"{check.path}:{_line(check.path, phrase.written)}: {phrase.text!r} is already in {first}:{line}; "
+                    f"{check.path}:{_line(check.path, phrase.text)}: {phrase.text!r} is already in {first}:{line}; "
                     "keep one"
                 )
 

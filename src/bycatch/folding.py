@@ -40,6 +40,8 @@ FOLDS: Final[tuple[tuple[str, str], ...]] = (
     *_GREEK.items(),
     ("\N{LATIN SMALL LETTER DOTLESS I}", "i"),
     ("\N{HORIZONTAL ELLIPSIS}", "."),
+    # Chinese and Japanese set either width of these.
+    *zip("：；！？（），", ":;!?(),", strict=True),
 )
 _ASCII_FOLDS: Final = tuple(pair for pair in FOLDS if pair[0].isascii())
 

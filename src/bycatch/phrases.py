@@ -42,12 +42,15 @@ DECORATION: Final = (
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 # A number may touch a word ("3comments"), a letter may not.
 _LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
+# Zero width: not between two letters of a spaced script.
+_WORD_END: Final = f"(?:(?<!{_LETTER})|(?!{_LETTER}))"
 # "1,204", "12:30", "(3)".
 _NUMBER: Final = r"[(\[]?\d+(?:[ .,'/:]\d+)*[)\]]?"
 # "…" stands for a title, a name, a list of links; 200 characters is a long headline twice over.
 _WORDS: Final = r".{1,200}?"
 _ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
-_HOLE: Final = re.compile(r"\s*(?:\{n\}|…)\s*")
+_ATOM: Final = re.compile(r"\s+|\{n\}|…|(?:(?!\{n\})[^\s…])+")
+_HOLES: Final = {"{n}": _NUMBER, "…": _WORDS}
 # Parts of a paragraph: menu separators, and the ends of sentences.
 _SEPARATOR: Final = re.compile(
     r"\s*[|·•‧∙⋅\\►▶»›→<>]+\s*|\s+[-/*+]\s+|(?<=[^\W\d])\s*/\s*(?=[^\W\d])|[.!?。！？…:]+(?:\s+|$)|\s{2,}|[。！？]"
@@ -60,54 +63,107 @@ _WORDS_PER_CUE: Final = 25
 
 @dataclass(frozen=True)
 class Phrase:
-    """One phrase of a check: ``text`` with its alternatives chosen, ``written`` as it stands in the file."""
+    """One phrase of a check, ``text`` as it stands in the file, with the languages that list it."""
 
     text: str
     check: str
     kind: Kind
     langs: tuple[str, ...]
-    written: str = ""
 
     @cached_property
-    def parts(self) -> list[str]:
-        """The folded literals and holes of the phrase in order, decoration around whole phrases removed."""
-        found: list[str] = []
-        at = 0
-        for hole in _HOLE.finditer(self.text):
-            found += [self.text[at : hole.start()], "{n}" if "{" in hole.group() else "…"]
-            at = hole.end()
-        found.append(self.text[at:])
-        pieces = [p if p in ("{n}", "…") else " ".join(fold(p).split()) for p in found]
-        if self.kind == "phrases":
-            pieces[0] = pieces[0].lstrip(DECORATION)
-            pieces[-1] = pieces[-1].rstrip(DECORATION)
-        return [p for p in pieces if p]
+    def elements(self) -> tuple[tuple[str, ...], ...]:
+        """The phrase in order: each element one literal or hole, or the alternatives that may stand there."""
+        pieces = _ALTERNATIVES.split(self.text)
+        found: list[tuple[str, ...]] = []
+        for number, piece in enumerate(pieces):
+            if number % 2:
+                found.append(tuple(piece.split("|")))
+            elif piece:
+                found.append((piece,))
+        if self.kind == "phrases" and found:
+            found[0] = tuple(_bare(choice, left=True) for choice in found[0])
+            found[-1] = tuple(_bare(choice, right=True) for choice in found[-1])
+        return tuple(found)
 
-    @property
-    def literal(self) -> bool:
-        """Whether the phrase has no hole."""
-        return len(self.parts) == 1 and self.parts[0] not in ("{n}", "…")
+    @cached_property
+    def literal(self) -> str | None:
+        """The folded phrase where it has neither hole nor alternatives, else None."""
+        if len(self.elements) != 1 or len(self.elements[0]) != 1:
+            return None
+        text = self.elements[0][0]
+        return None if "{n}" in text or "…" in text else " ".join(fold(text).split())
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The phrase as a pattern over one folded paragraph; matched only where the automaton saw its anchor.
+        """The phrase as a pattern over one folded paragraph; matched only where the automaton saw an anchor.
 
-        Holes do not swallow the spaces around them, so "3comments" and "3 comments" are both "{n} comments".
+        White space may be missing where no two letters meet, so "3comments" and "3 comments" are both "{n} comments".
         """
-        written = self._pattern(self.parts)
-        plain = [part if part == "…" else without_accents(part) for part in self.parts]
-        return re.compile(f"{written}|{self._pattern(plain)}" if plain != self.parts else written, re.DOTALL)
-
-    @staticmethod
-    def _pattern(parts: list[str]) -> str:
-        holes = {"{n}": _NUMBER, "…": _WORDS}
-        return r"\s*".join(holes.get(part) or _bounded(part) for part in parts)
+        body = "".join(
+            _choice(choices[0]) if len(choices) == 1 else f"(?:{'|'.join(map(_choice, choices))})"
+            for choices in self.elements
+        )
+        plain = without_accents(body)
+        return re.compile(f"{_WORD_END}(?:{body}{f'|{plain}' if plain != body else ''}){_WORD_END}", re.DOTALL)
 
     @cached_property
-    def anchor(self) -> str:
-        """The longest literal of the phrase: what the automaton looks for."""
-        literals = [p.strip(DECORATION) for p in self.parts if p not in ("{n}", "…")]
-        return max(literals, key=len, default="")
+    def anchors(self) -> tuple[str, ...]:
+        """Literals of which one stands in every text the phrase stands for; none where the phrase has no such word.
+
+        A line end before or after one means that it must begin or end its paragraph. These are what the automaton
+        looks for, so the element with the longest shortest literal is taken: it is seen least often by chance.
+        """
+        best: tuple[int, tuple[str, ...]] = (0, ())
+        last = len(self.elements) - 1
+        whole = self.kind == "phrases"
+        for number, choices in enumerate(self.elements):
+            literals = tuple(
+                _anchor(choice, first=whole and number == 0, last=whole and number == last) for choice in choices
+            )
+            best = max(best, (min(map(len, literals)), literals), key=lambda pair: pair[0])
+        plain = (without_accents(anchor) for anchor in best[1])
+        return tuple(dict.fromkeys((*best[1], *plain)))
+
+
+def _bare(text: str, *, left: bool = False, right: bool = False) -> str:
+    """The text without decoration at one side; holes, which are written with decoration, stay."""
+    hidden = text.replace("{n}", "\ue000").replace("…", "\ue001")
+    hidden = hidden.lstrip(DECORATION) if left else hidden
+    hidden = hidden.rstrip(DECORATION) if right else hidden
+    return hidden.replace("\ue000", "{n}").replace("\ue001", "…")
+
+
+def _choice(text: str) -> str:
+    """One literal run as a pattern."""
+    body = []
+    for atom in _ATOM.findall(text):
+        if atom.isspace():
+            body.append(rf"\s*{_WORD_END}")
+        elif atom in _HOLES:
+            body.append(_HOLES[atom])
+        else:
+            # French sets a space before these; others do not.
+            body.append(re.sub(r"([:;!?])", r"\\s*\1", re.escape(fold(atom))))
+    return "".join(body)
+
+
+def _anchor(text: str, *, first: bool, last: bool) -> str:
+    """The longest literal of one run, with a line end at each side that must be the paragraph's own."""
+    runs = [" ".join(fold(run).split()) for run in re.split(r"\{n\}|…", text)]
+    bare = [run.strip(DECORATION) for run in runs]
+    # The space in "a (b|) c" may be missing with b; only what stands between spaces is sure.
+    at = max(range(len(bare)), key=lambda number: len(bare[number]))
+    if not bare[at]:
+        return ""
+    before = "\n" if first and at == 0 and runs[0].startswith(bare[0]) else ""
+    after = "\n" if last and at == len(runs) - 1 and runs[-1].endswith(bare[-1]) else ""
+    # A colon may have a space before it in the text that it has not in the phrase.
+    longest = max(re.split(r"\s*[:;!?]", bare[at]), key=len).strip()
+    if longest != bare[at]:
+        return (
+            (before if bare[at].startswith(longest) else "") + longest + (after if bare[at].endswith(longest) else "")
+        )
+    return before + bare[at] + after
 
 
 def spelled_out(written: str) -> list[str]:
@@ -117,11 +173,13 @@ def spelled_out(written: str) -> list[str]:
     return list(dict.fromkeys(" ".join("".join(chosen).split()) for chosen in itertools.product(*choices)))
 
 
-def _bounded(literal: str) -> str:
-    words = r"\s+".join(map(re.escape, literal.split()))
-    before = f"(?<!{_LETTER})" if _is_letter(literal[0]) else ""
-    after = f"(?!{_LETTER})" if _is_letter(literal[-1]) else ""
-    return before + words + after
+def each_alternative(written: str) -> list[str]:
+    """As few phrases as show every alternative of every place once."""
+    pieces = _ALTERNATIVES.split(written)
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    most = max(map(len, choices))
+    shown = ("".join(choice[number % len(choice)] for choice in choices) for number in range(most))
+    return list(dict.fromkeys(" ".join(text.split()) for text in shown))
 
 
 def _is_letter(character: str) -> bool:
@@ -173,8 +231,13 @@ class Phrasebook:
     def __post_init__(self) -> None:
         """Build the automaton: one pattern per anchor, with a line end at each side that must be a paragraph's."""
         for phrase in self.phrases:
-            for pattern in _anchored(phrase):
-                self._patterns.setdefault(pattern, []).append(phrase)
+            anchors = phrase.anchors
+            if phrase.literal is not None and phrase.kind == "phrases":
+                anchors = tuple(
+                    f"\n{text}\n" for text in dict.fromkeys((phrase.literal, without_accents(phrase.literal)))
+                )
+            for anchor in anchors:
+                self._patterns.setdefault(anchor, []).append(phrase)
         self._keys = list(self._patterns.values())
         self._automaton = (
             ahocorasick_rs.AhoCorasick(list(self._patterns), matchkind=ahocorasick_rs.MatchKind.Standard)
@@ -189,27 +252,21 @@ class Phrasebook:
         lines, owners = _lines(article.paragraphs)
         text = "\n" + "\n".join(lines) + "\n"
         starts = _starts(lines)
-        found: dict[tuple[str, int, Kind], list[tuple[Phrase, int]]] = {}
+        found: dict[tuple[str, int, Kind], dict[Phrase, bool]] = {}
         for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            row = bisect.bisect_right(starts, start + 1) - 1
             # An anchor at the start of a line begins with the line end before it.
+            row = bisect.bisect_right(starts, start + 1) - 1
             for phrase in self._keys[key]:
-                if self._verified(phrase, lines[row], text, start, end):
-                    found.setdefault((phrase.check, row, phrase.kind), []).append((phrase, start))
+                seen = found.setdefault((phrase.check, row, phrase.kind), {})
+                if not seen.get(phrase):
+                    seen[phrase] = _verified(phrase, lines[row], text, start, end)
+        found = {place: kept for place, seen in found.items() if (kept := {p: True for p, ok in seen.items() if ok})}
         return self._hits(article, found, owners, len(lines)) if found else []
-
-    def _verified(self, phrase: Phrase, line: str, text: str, start: int, end: int) -> bool:
-        if phrase.kind == "phrases":
-            return phrase.literal or phrase.pattern.fullmatch(line) is not None
-        # Inline phrases are looked up in their paragraph later, with what stands around them.
-        if phrase.literal or phrase.kind == "inline":
-            return not _inside_word(text, start, end)
-        return phrase.pattern.search(line) is not None
 
     def _hits(
         self,
         article: Article,
-        found: dict[tuple[str, int, Kind], list[tuple[Phrase, int]]],
+        found: dict[tuple[str, int, Kind], dict[Phrase, bool]],
         owners: list[int],
         total_lines: int,
     ) -> list[Hit]:
@@ -236,29 +293,22 @@ class Phrasebook:
                 claimed.add(index)
                 hits.append(Hit(check, paragraph, paragraph.span(), phrase, whole=True))
             elif kind == "inline" and (check, row, "phrases") not in found:
-                hits.extend(_inline(check, paragraph, {phrase for phrase, _ in phrases}, exact=rule.exact_case))
+                hits.extend(_inline(check, paragraph, phrases, exact=rule.exact_case))
             elif kind == "cues" and (check, row, "phrases") not in found:
-                different = {phrase.anchor: phrase for phrase, _ in phrases}
                 needed = max(rule.min, len(paragraph.folded.split()) // _WORDS_PER_CUE)
-                if len(different) >= needed:
-                    best = max(different.values(), key=lambda p: len(p.anchor))
-                    hits.append(Hit(check, paragraph, paragraph.span(), best, whole=True))
+                if len(phrases) >= needed:
+                    hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases), whole=True))
         hits.extend(_tiled(paragraphs, parts, owners, claimed, total, total_lines))
         return hits
 
 
-def _anchored(phrase: Phrase) -> Iterator[str]:
-    """The automaton's patterns for a phrase: its anchor, bound to the paragraph's ends where the phrase is."""
-    anchor = phrase.anchor
-    if not anchor:
-        return
-    before = after = ""
+def _verified(phrase: Phrase, line: str, text: str, start: int, end: int) -> bool:
     if phrase.kind == "phrases":
-        before = "\n" if phrase.parts[0].startswith(anchor) else ""
-        after = "\n" if phrase.parts[-1].endswith(anchor) else ""
-    yield before + anchor + after
-    if (plain := without_accents(anchor)) != anchor:
-        yield before + plain + after
+        return phrase.literal is not None or phrase.pattern.fullmatch(line) is not None
+    # Inline phrases are looked up in their paragraph later, with what stands around them.
+    if phrase.literal is not None or phrase.kind == "inline":
+        return not _inside_word(text, start, end)
+    return phrase.pattern.search(line) is not None
 
 
 def _lines(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[int]]:
@@ -299,17 +349,20 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     )
 
 
-def _best(phrases: list[tuple[Phrase, int]]) -> Phrase:
-    return max((phrase for phrase, _ in phrases), key=lambda phrase: (phrase.literal, len(phrase.anchor)))
+def _best(phrases: Iterable[Phrase]) -> Phrase:
+    """The most telling of several phrases: the one with the most fixed letters."""
+    return max(
+        phrases, key=lambda p: (p.literal is not None, len(p.anchors[0]) if p.literal is None else len(p.literal))
+    )
 
 
 def _same_case(phrase: Phrase, paragraph: Paragraph) -> bool:
-    return phrase.text.strip(DECORATION) in paragraph.text
+    return any(text.strip(DECORATION) in paragraph.text for text in spelled_out(phrase.text))
 
 
-def _inline(check: str, paragraph: Paragraph, phrases: set[Phrase], *, exact: bool) -> Iterator[Hit]:
+def _inline(check: str, paragraph: Paragraph, phrases: Iterable[Phrase], *, exact: bool) -> Iterator[Hit]:
     taken: list[Span] = []
-    for phrase in sorted(phrases, key=lambda p: (-len(p.anchor), p.text)):
+    for phrase in sorted(phrases, key=lambda p: (-len(p.anchors[0]), p.text)):
         for match in phrase.pattern.finditer(paragraph.folded):
             span = paragraph.span(match.start(), match.end())
             if any(span.start < other.end and other.start < span.end for other in taken):

@@ -56,12 +56,9 @@ class CheckFile(pytest.File):
             item = self._item(f"misses: {example.name}", functools.partial(_flags, catalog, check, example))
             item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason="a known miss"))
             yield item
-        families: dict[tuple[str, str], list[Phrase]] = {}
         for phrase in check.phrases:
             if phrase.kind in ("phrases", "inline"):
-                families.setdefault((phrase.kind, phrase.written), []).append(phrase)
-        for (kind, written), phrases in families.items():
-            yield self._item(f"{kind}: {written}", functools.partial(_family, catalog, check, phrases))
+                yield self._item(f"{phrase.kind}: {phrase.text}", functools.partial(_variants, catalog, check, phrase))
 
     def _item(self, name: str, test: Callable[[], None]) -> CheckItem:
         return CheckItem.from_parent(
@@ -145,34 +142,34 @@ def _passes(catalog: Catalog, check: Check, example: Example) -> None:
         raise AssertionError(f"{example.name!r} must pass, but {[f.text for f in findings]} was flagged")
 
 
-def _family(catalog: Catalog, check: Check, phrases: list[Phrase]) -> None:
-    for phrase in phrases:
-        _variants(catalog, check, phrase)
-
-
 def _variants(catalog: Catalog, check: Check, phrase: Phrase) -> None:
     """The phrase alone, in capitals, with either apostrophe and either space, composed or not; not inside a word."""
+    from bycatch.phrases import each_alternative
+
+    single = _single(catalog, check.id)
+    for text in each_alternative(phrase.text):
+        written = " ".join(text.replace("{n}", "12").replace("…", " Anna Weber ").split())
+        forms = {
+            "as written": written,
+            "in capitals": written.upper(),
+            "with '": written.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"),
+            "with ’": written.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"),
+            "with no-break spaces": written.replace(" ", "\N{NO-BREAK SPACE}"),
+            "in NFD": unicodedata.normalize("NFD", written),
+        }
+        if check.rule.exact_case:
+            del forms["in capitals"]
+        for form, shown in forms.items():
+            if not _found(single, check, shown):
+                raise AssertionError(f"{phrase.text!r} {form} is not found: {shown!r}")
+        if written[0].isalpha() and written[-1].isalpha() and written.isascii() and "…" not in text:
+            longer = f"xq{written}qx"
+            if _found(single, check, longer):
+                raise AssertionError(f"{phrase.text!r} is found inside a longer word: {longer!r}")
+
+
+def _found(catalog: Catalog, check: Check, text: str) -> bool:
     from bycatch.article import Article
     from bycatch.inspection import inspect
 
-    single = _single(catalog, check.id)
-    written = phrase.text.replace("{n}", "12").replace("…", " Anna Weber ").strip()
-    written = " ".join(written.split())
-    forms = {
-        "as written": written,
-        "in capitals": written.upper(),
-        "with '": written.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"),
-        "with ’": written.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"),
-        "with no-break spaces": written.replace(" ", "\N{NO-BREAK SPACE}"),
-        "in NFD": unicodedata.normalize("NFD", written),
-    }
-    if check.rule.exact_case:
-        del forms["in capitals"]
-    for form, text in forms.items():
-        found = [f for f in inspect(Article("phrase", text), single) if f.check == check.id]
-        if not found:
-            raise AssertionError(f"{phrase.text!r} {form} is not found: {text!r}")
-    if written[0].isalpha() and written[-1].isalpha() and written.isascii():
-        text = f"xq{written}qx"
-        if inspect(Article("phrase", text), single):
-            raise AssertionError(f"{phrase.text!r} is found inside a longer word: {text!r}")
+    return any(finding.check == check.id for finding in inspect(Article("phrase", text), catalog))
