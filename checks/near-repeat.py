@@ -1,5 +1,8 @@
-"""A pull quote is shortened, a live ticker is reworded, a translation engine renders one sentence in two ways: a
-paragraph says again what another said, in almost the same words. Which of the two is to stay is for an editor."""
+"""A paragraph says again what another said, in almost the same words.
+
+A pull quote is shortened, a live ticker is reworded, a translation engine renders one sentence in two ways. Which of
+the two is to stay is for an editor.
+"""
 
 from __future__ import annotations
 
@@ -60,14 +63,16 @@ _WORD = re.compile(r"\w+")
 # Words compared one by one; a longer paragraph is known by its beginning.
 _WORDS = 150
 # Words shorter than this are little words; exchanging one changes no statement.
-_CONTENT = 4
+_CONTENT = 3
+# An inflected form shares this many letters with the word.
+_STEM = 4
 
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
     paragraphs = article.paragraphs
     if len(paragraphs) < 2:
         return
-    same = {copy.index for copy in copies(article)}
+    same = {copy.this for copy in copies(article)}
     texts = [
         p.folded
         if len(p.text) >= 36 and p.index not in same and weight(p.text) >= _SHORTEST and not is_row(p)
@@ -77,9 +82,9 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     phrased: set[int] | None = None
     for near in near_copies(texts, _LEAST):
         phrased = found.phrased() if phrased is None else phrased
-        one, other = paragraphs[near.index], paragraphs[near.other]
+        one, other = paragraphs[near.this], paragraphs[near.other]
         # Records, tables told in sentences and tickers differ in their numbers: they say something new.
-        if near.index in phrased or sorted(_NUMBER.findall(one.text)) != sorted(_NUMBER.findall(other.text)):
+        if near.this in phrased or sorted(_NUMBER.findall(one.text)) != sorted(_NUMBER.findall(other.text)):
             continue
         if _exchanges_words(one.folded, other.folded):
             continue
@@ -96,8 +101,8 @@ def _exchanges_words(one: str, other: str) -> bool:
     for kind, a, b, c, d in SequenceMatcher(None, ours, theirs).get_opcodes():
         if kind != "replace":
             continue
-        left = {word[:_CONTENT] for word in ours[a:b] if len(word) >= _CONTENT}
-        right = {word[:_CONTENT] for word in theirs[c:d] if len(word) >= _CONTENT}
+        left = {word[:_STEM] for word in ours[a:b] if len(word) >= _CONTENT}
+        right = {word[:_STEM] for word in theirs[c:d] if len(word) >= _CONTENT}
         if left - right and right - left:
             return True
     return False

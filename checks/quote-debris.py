@@ -7,6 +7,7 @@ goes on in lower case after its full stop. What the sentence was is for an edito
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from bycatch.article import Article, Mark, Span
@@ -16,7 +17,7 @@ SEVERITY = "warning"
 FIX = "none"
 
 FLAGS = {
-    "a word after the quote": "Il refuse de livrer la farine « au moulin du village⟦ ». ancien.’⟧",
+    "a word after the quote": "Il refuse de livrer la farine « au moulin du village ⟦». ancien.’⟧",
     "English marks": "They went on “grinding the corn of the whole valley⟦”. village.’⟧ Nobody knew.",
     "empty quotes": "Der Müller sagte ⟦„“⟧ und ging.",
     "a sentence broken by a full stop": (
@@ -28,6 +29,10 @@ PASSES = {
     "a quote in a quote": "“He said ‘no’.” She nodded. “And then?” ‘Then he left.’",
     "initials and abbreviations": "The firm of J. p. Weber et al. and others, i.e. millers, vs. bakers, etc. and more.",
     "brand names": "He bought it. iPhone users wrote in. eBay was full of it.",
+    "an address after the stop": (
+        "The mill is open. The wheel turns. The plans are on the site of the village. https://example.org/mill shows "
+        "the mill. On the site you see it turn. The site of the village is old, and the village is old."
+    ),
     "French abbreviations": "M. le maire, p. ex. le moulin, av. J.-C., env. cent sacs, etc. sont cités.",
     "German ordinals": "Am 3. und 4. Tag, z. B. im 19. Jahrhundert, bzw. danach, gab es ca. zwei Tonnen usw. und mehr.",
     "verse": "the mill turned. the river fell. no one came. the wheel stood still. the mill turned. the mill.",
@@ -37,7 +42,7 @@ PASSES = {
 
 # A closing mark, a stop, one word in lower case, a stop and a closing mark. An opening mark before the word would make
 # it a quotation; there is no room for one.
-_STRAY = re.compile(r"(?:[ \u00a0\u202f]?»|[”’\"])[.,] ([^\W\d_]{2,20})[.!?…] ?[»”’\"](?![^\W\d_])")
+_STRAY = re.compile(r"(?:»|[”’\"])[.,] ([^\W\d_]{2,20})[.!?…] ?[»”’\"](?![^\W\d_])")
 _CLOSED = ("». ", "”. ", "’. ", "», ", "”, ", "’, ")
 _EMPTY = re.compile(r"(?<![^\W\d_])(?:«\s?»|“\s?”|„\s?“)(?![^\W_])")
 _STOP = re.compile(r"\. (?=[^\W\d_]{4})")
@@ -47,6 +52,8 @@ _LAST_WORD = re.compile(r"[^\W\d_]{3,20}$")
 _VOWEL = re.compile("[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿąęěůűőœăαεηιουωάέήίόύώаеёиоуыэюяіїє]")
 # Characters before a stop in which its word is looked for.
 _LOOK_BACK = 24
+# Times a word stands elsewhere without a stop.
+_CERTAIN = 2
 # Sentences with a capital for each one in lower case, so that it is an accident and not a manner; and the most of these
 # that are an accident.
 _SENTENCES = 3
@@ -76,7 +83,9 @@ def _broken(text: str) -> Iterator[Mark]:
         after = _WORD.match(text, match.end())
         if before is None or after is None or not before.group().islower() or not after.group().islower():
             continue
-        if text[after.end() : after.end() + 1] in (".", "@", "’", "'", "-", "_") or not _VOWEL.search(before.group()):
+        if text[after.end() : after.end() + 1] in (".", ":", "@", "’", "'", "-", "_") or not _VOWEL.search(
+            before.group()
+        ):
             continue
         hits.append((match.start() - len(before.group()), after.end(), before.group(), after.group()))
         if len(hits) > _SENTENCES:
@@ -85,8 +94,9 @@ def _broken(text: str) -> Iterator[Mark]:
     # Where no sentence begins in upper case, lower case is the script's or the author's.
     if not hits or sum(1 for _ in _SENTENCE.finditer(text)) < _SENTENCES * len(hits):
         return
-    words = set(re.findall(r"[^\W\d_]+(?=[ ,;])", text))
+    words = Counter(re.findall(r"[^\W\d_]+(?=[ ,;])", text))
     for start, end, before_stop, after_stop in hits:
-        # An abbreviation is always followed by its stop; a word is not. And the next word stands elsewhere too.
-        if before_stop in words and after_stop in words:
+        # An abbreviation is always followed by its stop; a word is not. The next word stands elsewhere too, unless the
+        # one before is certain.
+        if words[before_stop] >= _CERTAIN or (words[before_stop] and words[after_stop]):
             yield Mark(Span(start, end), "The sentence goes on in lower case after a full stop.")

@@ -1,5 +1,7 @@
 """A page holds a photo's caption twice: below the photo, and as the alternative text for those who cannot see it.
-The scraper takes both, so the line stands in the text again at once, often with other apostrophes or quotes."""
+
+The scraper takes both, so the line stands in the text again at once, often with other apostrophes or quotes.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ PASSES = {
         "What the first group said\n\nThe mill should be restored, whatever it may cost the village in the end.\n\n"
         "What the first group said\n\nNobody could say what the restoration would cost, or who would pay for it."
     ),
-    "rows of a table": "| Mill | built | restored by the village |\n\n| Mill | built | restored by the village |\n\nA text.",
+    "rows of a table": "| Mill | built | restored by the village |\n\n" * 2,
     "items of a list": (
         "The plan for both days is the same, and it leaves room for rain.\n\n"
         "- Carry the mill stones across the bridge before the noon bell\n\n"
@@ -75,13 +77,13 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     phrased = found.phrased()
     paragraphs = article.paragraphs
     for copy in repeats:
-        paragraph, first = paragraphs[copy.index], paragraphs[copy.first]
-        if copy.index in phrased or copy.index - copy.nearest > _APART or ends_sentence(paragraph.text):
+        paragraph, first = paragraphs[copy.this], paragraphs[copy.first]
+        if copy.this in phrased or copy.this - copy.nearest > _APART or ends_sentence(paragraph.text):
             continue
         length = weight(paragraph.text)
-        if length < (_SHORTEST if copy.index - copy.nearest == 1 else _SHORTEST_APART) or is_row(paragraph):
+        if length < (_SHORTEST if copy.this - copy.nearest == 1 else _SHORTEST_APART) or is_row(paragraph):
             continue
-        if length < 2 * _VERSE and _in_verse(paragraphs, copy.nearest, copy.index):
+        if length < 2 * _VERSE and _in_verse(paragraphs, copy.nearest, copy.this):
             continue
         yield Mark(paragraph.span(), _message(article, first, paragraph), (first.span(),))
 

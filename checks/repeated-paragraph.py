@@ -1,5 +1,7 @@
-"""Pull quotes, live tickers and broken templates print a paragraph a second time. A corpus that keeps both copies
-counts the words twice, and a language model learns repeated text by heart."""
+"""Pull quotes, live tickers and broken templates print a paragraph a second time.
+
+A corpus that keeps both copies counts the words twice, and a language model learns repeated text by heart.
+"""
 
 from __future__ import annotations
 
@@ -66,12 +68,12 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     paragraphs = article.paragraphs
     blocks = _blocks(repeats)
     for copy in repeats:
-        paragraph = paragraphs[copy.index]
+        paragraph = paragraphs[copy.this]
         length = weight(paragraph.text)
-        close = copy.index - copy.nearest <= _NEAR or copy.index in blocks
+        close = copy.this - copy.nearest <= _NEAR or copy.this in blocks
         if length < (_SHORTEST_NEAR if close else _SHORTEST_FAR):
             continue
-        if copy.index in phrased or not ends_sentence(paragraph.text) or is_row(paragraph):
+        if copy.this in phrased or not ends_sentence(paragraph.text) or is_row(paragraph):
             continue
         first = paragraphs[copy.first]
         line = article.place(first.start)[0]
@@ -88,12 +90,12 @@ def _blocks(repeats: tuple[Copy, ...]) -> set[int]:
     inside: set[int] = set()
     run: list[Copy] = []
     for copy in repeats:
-        if run and copy.index == run[-1].index + 1 and copy.nearest == run[-1].nearest + 1:
+        if run and copy.this == run[-1].this + 1 and copy.nearest == run[-1].nearest + 1:
             run.append(copy)
         else:
             run = [copy]
         if len(run) == _BLOCK:
-            inside.update(member.index for member in run)
+            inside.update(member.this for member in run)
         elif len(run) > _BLOCK:
-            inside.add(copy.index)
+            inside.add(copy.this)
     return inside

@@ -56,7 +56,7 @@ def find(article: Article) -> Iterator[Mark]:
         if len(text) <= _LONGEST:
             bare = "".join(text.split())
             if bare in _EMPTY or (all(c in _ALONE for c in bare) and not _OMISSION.fullmatch(text)):
-                yield Mark(paragraph.span(), f"The paragraph is nothing but {text}")
+                yield Mark(paragraph.span(), f"The paragraph is nothing but “{text}”.")
             continue
         if ". ." in text or "。 。" in text or ".\u00a0." in text or ".\u202f." in text:
             for match in _DOUBLE.finditer(text):
