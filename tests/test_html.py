@@ -212,6 +212,18 @@ def test_repeats_point_both_ways_and_show_what_differs(tmp_path: Path, catalog: 
     assert html.count('class="arc"') == html.count('class="bracket"') == 1
 
 
+def test_only_repeats_are_echoed_and_what_is_said_again_of_the_next_paragraph_is_short(catalog: Catalog) -> None:
+    at = STORY.text.index("Trams")
+    named = found(STORY, "name-variant", "ferry", severity="note", fix=False, related=(Related(at, at + 5, 11),))
+    stacked = [
+        found(STORY, "loose-caption", f"A crowd on the bridge{mark}s deck", severity="note", fix=False) for mark in "'’"
+    ]
+    page = article_page(STORY, (*stacked, named), catalog)
+    assert [row.number for row in rows(page) if row.echoes] == []
+    assert [note.same for row in rows(page) for note in row.notes] == [False, True, False]
+    assert [link.href for row in rows(page) for note in row.notes for link in note.related] == ["#p6"]
+
+
 def test_differences_are_characters_or_words_but_never_everything() -> None:
     assert differences("d’un l’air", "d'un l'air") == [(1, 2), (6, 7)]
     assert differences("one two three", "one three") == [(4, 7)]

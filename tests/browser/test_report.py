@@ -394,8 +394,10 @@ def test_print_shows_all_of_the_text_and_no_tools(at: Callable[..., Any]) -> Non
     browser = at("bridge.txt")
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
+        # The switch to print takes effect with the next frame.
+        settled(browser, "return getComputedStyle(document.querySelector('.filters')).display === 'none'")
+        settled(browser, "return document.querySelector('.fold .row .p').getBoundingClientRect().height > 10")
         assert rendered(browser, ".fold .row .p")
-        assert not visible(browser, ".filters")
         assert visible(browser, ".note .says")
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

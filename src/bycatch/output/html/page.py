@@ -69,6 +69,7 @@ class Note:
     differs: str
     cure: str
     quote: str
+    same: bool
 
 
 @dataclass(frozen=True)
@@ -187,12 +188,13 @@ class _Plan:
         self.echoes: dict[int, list[int]] = {}
         self.joins: list[tuple[int, int]] = []
         for finding, at in self.local:
+            if family_of(finding.check).key != "rep":
+                continue
             for related in finding.related:
                 for index in self.touched(related.start, related.end)[:1]:
                     if index != at[0]:
                         self.echoes.setdefault(index, []).append(at[0])
-                        if family_of(finding.check).key == "rep":
-                            self.joins.append((index, at[0]))
+                        self.joins.append((index, at[0]))
 
     def _blocks(self) -> dict[int, int]:
         """Runs of three paragraphs or more that are furniture through and through: length at the first, 0 at others."""
@@ -239,7 +241,9 @@ def article_page(
     """Lay out one article with its findings; ``judged`` are the gate's verdicts on it, where there is a gate."""
     plan = _Plan(article, findings)
     mended = mend(article, findings)
-    lang = code(article.lang)
+    # Text that declares a wrong language is read aloud, hyphenated and set in the one it is in.
+    spoken = next((f.lang for f in findings if f.check == "wrong-language" and f.lang), article.lang)
+    lang = code(spoken)
     heading, heading_index = _heading(article, plan)
     items = tuple(_items(plan, mended, catalog, lang, heading_index))
     shown = {row.number - 1 for item in items for row in ((item,) if isinstance(item, Row) else item.rows)}
@@ -272,7 +276,7 @@ def article_page(
         lang=lang,
         language=name(article.lang),
         guessed=bool(article.meta.get("lang_guessed")),
-        dir=direction(article.lang),
+        dir=direction(spoken),
         size=size(len(article.text.encode("utf-8", "surrogatepass"))),
         digest=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
         found=frozenset(f.check for f in findings),
@@ -486,7 +490,7 @@ def _paragraph(text: str, paragraph: Paragraph, stretches: Sequence[Stretch]) ->
 
 
 def _link(index: int, shown: set[int] | frozenset[int]) -> Link:
-    return Link(f"¶ {index + 1}", f"#p{index + 1}" if index in shown else "", index + 1)
+    return Link(f"¶\N{NO-BREAK SPACE}{index + 1}", f"#p{index + 1}" if index in shown else "", index + 1)
 
 
 def _note(plan: _Plan, finding: Finding, catalog: Catalog, shown: set[int]) -> Note:
@@ -500,11 +504,17 @@ def _note(plan: _Plan, finding: Finding, catalog: Catalog, shown: set[int]) -> N
         title=check.title if check else finding.check,
         severity=finding.severity,
         family=family_of(finding.check),
-        message=finding.message,
+        message=_sentence(finding.message),
         related=tuple(_link(i, shown) for i in related if i not in own)[:6],
         differs=_differs(plan, finding),
         cure=_cure(plan, finding),
         quote=clip(finding.text, 120),
+        # Said of the paragraph above in the same words: the title is enough.
+        same=any(
+            f.check == finding.check and f.message == finding.message
+            for index in own
+            for f in plan.begins.get(index - 1, ())
+        ),
     )
 
 
@@ -522,6 +532,11 @@ def _cure(plan: _Plan, finding: Finding) -> str:
     else:
         what = "delete the marked part"
     return what if fix.safe else f"{what}, after a look"
+
+
+def _sentence(message: str) -> str:
+    """The message with the full stop that lets another sentence follow."""
+    return message if not message or message.rstrip()[-1:] in ".!?…:" else f"{message.rstrip()}."
 
 
 def _shown(check: Check) -> Shown:

@@ -140,7 +140,8 @@ def tiles(
     total = mended.words_before
     foreign = [f for f in findings if f.check in ("language-mismatch", "foreign-span", "wrong-language")]
     repeated = _words_in(article, by_family.get("rep", ()))
-    outside = _words_in(article, foreign)
+    wrong = any(f.check == "wrong-language" for f in foreign)
+    outside = total if wrong else _words_in(article, foreign)
     return (
         _counted("Ad markers", by_family.get("ad", ())),
         Tile(
