@@ -7,13 +7,13 @@ langdetect contradict the article's language together. Never flagged, for a line
 Norwegian, Danish, Swedish and Faroese; Croatian, Serbian, Bosnian, Slovenian and Macedonian; Spanish, Galician,
 Catalan, Asturian and Occitan; Portuguese and Galician; Czech and Slovak; Russian, Ukrainian, Belarusian and
 Bulgarian; Dutch, Afrikaans and Frisian; German and Luxembourgish; Indonesian, Malay and Javanese; Arabic, Persian and
-Urdu. Neighbours such as Spanish and Italian need six words. A paragraph that is all quotation gets a note.
-Silent where the article's
-language is unknown.
+Urdu. Neighbours such as Spanish and Italian need six words. A paragraph that is all quotation gets a note, and so does
+a short line that is the only foreign one: it may be a motto or a title. Silent where the article's language is unknown.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bycatch.article import Article, Mark
 from bycatch.folding import fold
@@ -157,6 +157,10 @@ _HEADINGS = (
 )
 _LISTS = frozenset(fold(_HEADINGS).split(", "))
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+# A paragraph of this many words, or of this many characters where words have no spaces between them, is a sentence or
+# two and no longer a title.
+_SENTENCES = 25
+_UNSPACED_SENTENCES = 160
 # Nothing but one quotation: the original words of somebody, and perhaps meant to be.
 _QUOTATION = re.compile(r"[\"“„«»‘‚][^\"“”„«»]+[\"”“»«’][.,]?")
 
@@ -168,6 +172,8 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         return
     named = _named_by_phrases(found)
     in_list = False
+    marks: list[Mark] = []
+    short: list[bool] = []
     for paragraph in article.paragraphs:
         in_list = paragraph.folded.strip(" :.*#0123456789") in _LISTS or (
             in_list and _YEAR.search(paragraph.text) is not None
@@ -177,10 +183,13 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         lang = foreign(paragraph.text, main)
         if lang is None:
             continue
-        if _QUOTATION.fullmatch(paragraph.text.strip()):
-            yield Mark(paragraph.span(), f"A quotation: {described(lang, main)}.", lang=lang, severity="note")
-        else:
-            yield Mark(paragraph.span(), f"{described(lang, main)}.", lang=lang)
+        quoted = _QUOTATION.fullmatch(paragraph.text.strip()) is not None
+        message = f"A quotation: {described(lang, main)}." if quoted else f"{described(lang, main)}."
+        marks.append(Mark(paragraph.span(), message, lang=lang, severity="note" if quoted else None))
+        short.append(len(paragraph.text.split()) < _SENTENCES and len(paragraph.text) < _UNSPACED_SENTENCES)
+    # One short foreign line in an article may be a motto, a title, a line of a song; two are no accident.
+    alone = len(marks) == 1 and short[0]
+    yield from (replace(mark, severity="note") if alone else mark for mark in marks)
 
 
 def _disputed(article: Article, found: Found, main: str) -> bool:

@@ -133,6 +133,14 @@ def test_the_language_of_a_finding(tmp_path: Path) -> None:
     assert langs == ["en", "fr", None]
 
 
+def test_a_phrase_of_a_near_language_is_the_articles_own(tmp_path: Path) -> None:
+    (tmp_path / "test-check.toml").write_text(
+        HEADER + '[phrases]\nda = ["Leave a note"]\n' + EXAMPLES, encoding="utf-8"
+    )
+    (finding,) = inspect(Article("a", "Leave a note", lang="nb"), load_catalog(tmp_path, builtins=False))
+    assert finding.lang == "nb"
+
+
 def test_decomposed_text_is_found_and_marked_in_place(tmp_path: Path) -> None:
     tables = '[phrases]\nfr = ["Publicité"]\n[inline]\nfr = ["ici é là"]\n'
     text = "Publicite\u0301\n\nmot ici e\u0301 la\u0300 fin"

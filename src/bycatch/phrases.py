@@ -28,6 +28,7 @@ import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.folding import fold, without_accents
+from bycatch.language_names import is_known, same_language
 
 Kind = Literal["phrases", "inline", "cues", "not"]
 KINDS: Final[tuple[Kind, ...]] = ("phrases", "inline", "cues", "not")
@@ -400,9 +401,16 @@ def _tiled(
 
 
 def language_of(phrase: Phrase, article_lang: str | None) -> str | None:
-    """The language to report for a phrase: the article's own where the phrase exists in it, else the first listed."""
+    """The language to report for a phrase: the article's own where the phrase exists in it, else the first listed.
+
+    A phrase of a near language counts as the article's own: "Foto: …" is as Norwegian as it is Danish.
+    """
     if not phrase.langs or "any" in phrase.langs:
         return None
-    if article_lang is not None and article_lang.split("-")[0] in phrase.langs:
+    if article_lang is not None and any(_shared(article_lang, lang) for lang in phrase.langs):
         return article_lang
     return phrase.langs[0]
+
+
+def _shared(one: str, other: str) -> bool:
+    return one == other or (is_known(one) and is_known(other) and same_language(one, other))
