@@ -28,7 +28,7 @@ import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.folding import fold, without_accents
-from bycatch.language_names import is_known, same_language
+from bycatch.language import is_known, same_language
 
 Kind = Literal["phrases", "inline", "cues", "not"]
 KINDS: Final[tuple[Kind, ...]] = ("phrases", "inline", "cues", "not")
