@@ -81,8 +81,16 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         message = f"The paragraph repeats line {line} word for word."
         if count:
             message = f"The paragraph repeats line {line}; {count} character{'s differ' if count > 1 else ' differs'}."
-        # A lone paragraph far from its model may be the author's: reviews of similar things share their sentences.
-        yield Mark(paragraph.span(), message, (first.span(),), severity=None if close else "warning")
+        related = (first.span(),)
+        if copy.this in blocks:
+            # Of a page printed twice, either copy may be the one that is cut short or sprinkled with furniture.
+            message += " The text stands here twice: keep the fuller copy."
+            yield Mark(paragraph.span(), message, related, severity="warning", fix=None)
+        elif close:
+            yield Mark(paragraph.span(), message, related)
+        else:
+            # A lone paragraph far from its model may be the author's: reviews of similar things share their sentences.
+            yield Mark(paragraph.span(), message, related, severity="warning", fix=None)
 
 
 def _blocks(repeats: tuple[Copy, ...]) -> set[int]:

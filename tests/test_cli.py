@@ -146,7 +146,9 @@ def test_monstrous_input_neither_crashes_nor_hangs(bycatch: Run, tmp_path: Path,
         json.loads(line)
 
 
-HOSTILE = "The \x1b[2J\x1b]0;owned\x07 council \u202egnitem\u202c met.\n\n[ad_1]\x1b[31m\u2066\n\nשלום לכם, אמר ראש העיר.\n"
+HOSTILE = (
+    "The \x1b[2J\x1b]0;owned\x07 council \u202egnitem\u202c met.\n\n[ad_1]\x1b[31m\u2066\n\nשלום לכם, אמר ראש העיר.\n"
+)
 
 
 def test_article_text_cannot_reach_the_terminal(bycatch: Run, tmp_path: Path) -> None:

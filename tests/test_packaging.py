@@ -20,7 +20,10 @@ from .conftest import ROOT
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True, capture_output=True
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     (made,) = folder.glob("*.whl")
     return made
@@ -28,7 +31,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_engine_and_the_content_and_nothing_else(wheel: Path) -> None:
     names = {n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n}
-    engine = {f"bycatch/{p.relative_to(ROOT / 'src/bycatch')}" for p in (ROOT / "src/bycatch").rglob("*") if _shipped(p)}
+    engine = {
+        f"bycatch/{p.relative_to(ROOT / 'src/bycatch')}" for p in (ROOT / "src/bycatch").rglob("*") if _shipped(p)
+    }
     content = {
         f"bycatch/_content/{p.relative_to(ROOT)}"
         for folder in ("checks", "expectations", "reports/theme")

@@ -102,6 +102,21 @@ def test_cues_count_only_together(tmp_path: Path) -> None:
     assert found(tmp_path, tables, long) == []
 
 
+def test_likely_phrases_are_warnings(tmp_path: Path) -> None:
+    tables = '[phrases]\nen = ["Read also"]\n[likely]\nen = ["Read also: …", "Leave a note"]\n'
+    (tmp_path / "test-check.toml").write_text(HEADER + tables + EXAMPLES, encoding="utf-8")
+    found = inspect(Article("a", "Read also\n\nRead also: the ferry"), load_catalog(tmp_path, builtins=False))
+    assert [(f.severity, f.fix and f.fix.safe) for f in found] == [("error", True), ("warning", False)]
+
+
+def test_two_checks_do_not_claim_one_paragraph(tmp_path: Path) -> None:
+    for name, phrase in (("one", "Leave (a|the) note"), ("two", "Leave a note")):
+        text = HEADER + f'[phrases]\nen = ["{phrase}"]\n' + EXAMPLES
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    found = inspect(Article("a", "Leave a note"), load_catalog(tmp_path, builtins=False))
+    assert [f.check for f in found] == ["two"]
+
+
 def test_a_not_phrase_silences_its_paragraph(tmp_path: Path) -> None:
     tables = '[phrases]\nen = ["Leave a note", "Read also: …"]\n[not]\nen = ["the book"]\n'
     assert found(tmp_path, tables, "Read also: the book of Job\n\nRead also: the news") == ["Read also: the news"]

@@ -105,7 +105,11 @@ def examine(article: Article, catalog: Catalog, memory: object = None) -> Outcom
 def _marks(article: Article, check: Check, hits: Iterable[Hit]) -> Iterator[Mark]:
     for hit in hits:
         yield Mark(
-            hit.span, check.message or check.title, lang=language_of(hit.phrase, article.lang), phrase=hit.phrase.text
+            hit.span,
+            check.message or check.title,
+            lang=language_of(hit.phrase, article.lang),
+            severity="warning" if hit.phrase.kind == "likely" and check.severity == "error" else None,
+            phrase=hit.phrase.text,
         )
 
 

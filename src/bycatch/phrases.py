@@ -6,6 +6,7 @@ How a phrase is written (the format is closed, see docs/phrases.md):
   alternatives or nothing; all else is literal.
 - A phrase of ``[phrases]`` must be the whole paragraph, give or take the bullets, arrows, brackets and full stops
   around it. ``Read also: …`` begins one, ``… contributed to this report`` ends one.
+- A phrase of ``[likely]`` likewise, but the finding is a warning: it is right 9 times in 10.
 - A phrase of ``[inline]`` is found anywhere, and only itself is marked.
 - Phrases of ``[cues]`` prove nothing alone: ``min`` different ones must stand in one paragraph.
 - A paragraph with a phrase of ``[not]`` is left alone by that check.
@@ -30,8 +31,10 @@ from bycatch.article import Article, Paragraph, Span
 from bycatch.folding import fold, without_accents
 from bycatch.language import is_known, same_language
 
-Kind = Literal["phrases", "inline", "cues", "not"]
-KINDS: Final[tuple[Kind, ...]] = ("phrases", "inline", "cues", "not")
+Kind = Literal["phrases", "likely", "inline", "cues", "not"]
+KINDS: Final[tuple[Kind, ...]] = ("phrases", "likely", "inline", "cues", "not")
+# Kinds of which a phrase is the whole paragraph.
+_WHOLE: Final = ("phrases", "likely")
 
 # What may stand around a whole phrase without changing what it is. Not ©, @, #, % and digits: they carry meaning.
 DECORATION: Final = (
@@ -81,7 +84,7 @@ class Phrase:
                 found.append(tuple(piece.split("|")))
             elif piece:
                 found.append((piece,))
-        if self.kind == "phrases" and found:
+        if self.kind in _WHOLE and found:
             found[0] = tuple(_bare(choice, left=True) for choice in found[0])
             found[-1] = tuple(_bare(choice, right=True) for choice in found[-1])
         return tuple(found)
@@ -116,7 +119,7 @@ class Phrase:
         """
         best: tuple[int, tuple[str, ...]] = (0, ())
         last = len(self.elements) - 1
-        whole = self.kind == "phrases"
+        whole = self.kind in _WHOLE
         for number, choices in enumerate(self.elements):
             literals = tuple(
                 _anchor(choice, first=whole and number == 0, last=whole and number == last) for choice in choices
@@ -233,7 +236,7 @@ class Phrasebook:
         """Build the automaton: one pattern per anchor, with a line end at each side that must be a paragraph's."""
         for phrase in self.phrases:
             anchors = phrase.anchors
-            if phrase.literal is not None and phrase.kind == "phrases":
+            if phrase.literal is not None and phrase.kind in _WHOLE:
                 anchors = tuple(
                     f"\n{text}\n" for text in dict.fromkeys((phrase.literal, without_accents(phrase.literal)))
                 )
@@ -284,10 +287,12 @@ class Phrasebook:
                 continue
             paragraph = paragraphs[index]
             if row >= total:
-                if kind == "phrases":
+                if kind in _WHOLE:
                     parts.setdefault(index, {})[row] = _best(phrases)
                 continue
-            if kind == "phrases":
+            if kind == "likely" and (check, row, "phrases") in found:
+                continue
+            if kind in _WHOLE:
                 phrase = _best(phrases)
                 if rule.exact_case and not _same_case(phrase, paragraph):
                     continue
@@ -300,11 +305,11 @@ class Phrasebook:
                 if len(phrases) >= needed:
                     hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases), whole=True))
         hits.extend(_tiled(paragraphs, parts, owners, claimed, total, total_lines))
-        return hits
+        return _one_a_paragraph(hits)
 
 
 def _verified(phrase: Phrase, line: str, text: str, start: int, end: int) -> bool:
-    if phrase.kind == "phrases":
+    if phrase.kind in _WHOLE:
         return phrase.literal is not None or phrase.pattern.fullmatch(line) is not None
     # Inline phrases are looked up in their paragraph later, with what stands around them.
     if phrase.literal is not None or phrase.kind == "inline":
@@ -351,10 +356,13 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 
 def _best(phrases: Iterable[Phrase]) -> Phrase:
-    """The most telling of several phrases: the one with the most fixed letters."""
-    return max(
-        phrases, key=lambda p: (p.literal is not None, len(p.anchors[0]) if p.literal is None else len(p.literal))
-    )
+    return max(phrases, key=_telling)
+
+
+def _telling(phrase: Phrase) -> tuple[int, bool, int]:
+    """How much a phrase proves: its kind, whether it is literal, how many fixed letters it has."""
+    letters = len(phrase.anchors[0]) if phrase.literal is None else len(phrase.literal)
+    return -KINDS.index(phrase.kind), phrase.literal is not None, letters
 
 
 def _same_case(phrase: Phrase, paragraph: Paragraph) -> bool:
@@ -396,8 +404,19 @@ def _tiled(
             for phrase in rows.values():
                 counts[phrase.check] = counts.get(phrase.check, 0) + 1
             check = max(sorted(counts), key=lambda name: counts[name])
-            phrase = next(p for p in rows.values() if p.check == check)
+            phrase = max((p for p in rows.values() if p.check == check), key=lambda p: p.kind == "likely")
             yield Hit(check, paragraphs[index], paragraphs[index].span(), phrase, whole=True)
+
+
+def _one_a_paragraph(hits: list[Hit]) -> list[Hit]:
+    """Of several checks that claim a whole paragraph, the one with the most telling phrase; inline hits all."""
+    best: dict[int, Hit] = {}
+    for hit in hits:
+        if hit.whole and hit.phrase.kind != "inline":
+            other = best.get(hit.paragraph.index)
+            if other is None or _telling(hit.phrase) > _telling(other.phrase):
+                best[hit.paragraph.index] = hit
+    return [hit for hit in hits if hit.phrase.kind == "inline" or best[hit.paragraph.index] is hit]
 
 
 def language_of(phrase: Phrase, article_lang: str | None) -> str | None:

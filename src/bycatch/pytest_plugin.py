@@ -57,7 +57,7 @@ class CheckFile(pytest.File):
             item.add_marker(pytest.mark.xfail(strict=True, raises=AssertionError, reason="a known miss"))
             yield item
         for phrase in check.phrases:
-            if phrase.kind in ("phrases", "inline"):
+            if phrase.kind in ("phrases", "likely", "inline"):
                 yield self._item(f"{phrase.kind}: {phrase.text}", functools.partial(_variants, catalog, check, phrase))
 
     def _item(self, name: str, test: Callable[[], None]) -> CheckItem:
