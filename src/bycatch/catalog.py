@@ -22,7 +22,8 @@ from typing import Any, Final, Literal
 from bycatch.article import SEVERITIES, Mark, Severity
 from bycatch.content import builtin, project
 from bycatch.folding import fold
-from bycatch.phrases import KINDS, Phrase, Phrasebook, Rule, Where
+from bycatch.phrases import Phrasebook, Rule, Where
+from bycatch.wording import KINDS, Phrase
 
 Cure = Literal["delete paragraph", "delete", "none"]
 CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")

@@ -18,176 +18,26 @@ every part is a whole phrase.
 from __future__ import annotations
 
 import bisect
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
-from bycatch.folding import fold, without_accents
+from bycatch.folding import without_accents
 from bycatch.language import is_known, same_language
+from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, is_letter, spelled_out
 
-Kind = Literal["phrases", "likely", "inline", "cues", "not"]
-KINDS: Final[tuple[Kind, ...]] = ("phrases", "likely", "inline", "cues", "not")
-# Kinds of which a phrase is the whole paragraph.
-_WHOLE: Final = ("phrases", "likely")
-
-# What may stand around a whole phrase without changing what it is. Not ©, @, #, % and digits: they carry meaning.
-DECORATION: Final = (
-    " \t\n.,;:!?|*~_=+<>\"'()[]{}/\\^-"
-    "¡¿·•◦‣⁃∙⋅●○◆◇■□▪▫★☆✓✔✕✖✗✘×→←↑↓↗↘⇒⇐➔➜➤➡⬅▶►▷◀◄◁▲▼△▽⌃⌄›‹«»…。、，：；！？「」『』（）【】〈〉《》［］｜／～・‥"
-    "\u200b\u200c\u200d\u200e\u200f\ufeff\ufe0f\u00ad"
-)
-# Text that the scripts below write without spaces has no word ends to respect.
-_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
-# A number may touch a word ("3comments"), a letter may not.
-_LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
-# Zero width: not between two letters of a spaced script.
-_WORD_END: Final = f"(?:(?<!{_LETTER})|(?!{_LETTER}))"
-# "1,204", "12:30", "(3)".
-_NUMBER: Final = r"[(\[]?\d+(?:[ .,'/:]\d+)*[)\]]?"
-# "…" stands for a title, a name, a list of links; 200 characters is a long headline twice over.
-_WORDS: Final = r".{1,200}?"
-_ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
-_ATOM: Final = re.compile(r"\s+|\{n\}|…|(?:(?!\{n\})[^\s…])+")
-_HOLES: Final = {"{n}": _NUMBER, "…": _WORDS}
 # Parts of a paragraph: menu separators, and the ends of sentences.
 _SEPARATOR: Final = re.compile(
-    r"\s*[|·•‧∙⋅\\►▶»›→<>]+\s*|\s+[-/*+]\s+|(?<=[^\W\d])\s*/\s*(?=[^\W\d])|[.!?。！？…:]+(?:\s+|$)|\s{2,}|[。！？]"
+    r"\s*[|·•‧∙⋅\\►▶»›→<>]+\s*|\s+[-/]\s+|(?<=[^\W\d])\s*/\s*(?=[^\W\d])|[.!?。！？…:]+(?:\s+|$)|\s{2,}|[。！？]"
 )
 # Longer paragraphs are prose or are found by their cues; taking them apart would cost more than it finds.
 _LONGEST_IN_PARTS: Final = 240
 # One cue in 25 words is the least: a long honest paragraph may well hold two of them.
 _WORDS_PER_CUE: Final = 25
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """One phrase of a check, ``text`` as it stands in the file, with the languages that list it."""
-
-    text: str
-    check: str
-    kind: Kind
-    langs: tuple[str, ...]
-
-    @cached_property
-    def elements(self) -> tuple[tuple[str, ...], ...]:
-        """The phrase in order: each element one literal or hole, or the alternatives that may stand there."""
-        pieces = _ALTERNATIVES.split(self.text)
-        found: list[tuple[str, ...]] = []
-        for number, piece in enumerate(pieces):
-            if number % 2:
-                found.append(tuple(piece.split("|")))
-            elif piece:
-                found.append((piece,))
-        if self.kind in _WHOLE and found:
-            found[0] = tuple(_bare(choice, left=True) for choice in found[0])
-            found[-1] = tuple(_bare(choice, right=True) for choice in found[-1])
-        return tuple(found)
-
-    @cached_property
-    def literal(self) -> str | None:
-        """The folded phrase where it has neither hole nor alternatives, else None."""
-        if len(self.elements) != 1 or len(self.elements[0]) != 1:
-            return None
-        text = self.elements[0][0]
-        return None if "{n}" in text or "…" in text else " ".join(fold(text).split())
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The phrase as a pattern over one folded paragraph; matched only where the automaton saw an anchor.
-
-        White space may be missing where no two letters meet, so "3comments" and "3 comments" are both "{n} comments".
-        """
-        body = "".join(
-            _choice(choices[0]) if len(choices) == 1 else f"(?:{'|'.join(map(_choice, choices))})"
-            for choices in self.elements
-        )
-        plain = without_accents(body)
-        return re.compile(f"{_WORD_END}(?:{body}{f'|{plain}' if plain != body else ''}){_WORD_END}", re.DOTALL)
-
-    @cached_property
-    def anchors(self) -> tuple[str, ...]:
-        """Literals of which one stands in every text the phrase stands for; none where the phrase has no such word.
-
-        A line end before or after one means that it must begin or end its paragraph. These are what the automaton
-        looks for, so the element with the longest shortest literal is taken: it is seen least often by chance.
-        """
-        best: tuple[int, tuple[str, ...]] = (0, ())
-        last = len(self.elements) - 1
-        whole = self.kind in _WHOLE
-        for number, choices in enumerate(self.elements):
-            literals = tuple(
-                _anchor(choice, first=whole and number == 0, last=whole and number == last) for choice in choices
-            )
-            best = max(best, (min(map(len, literals)), literals), key=lambda pair: pair[0])
-        plain = (without_accents(anchor) for anchor in best[1])
-        return tuple(dict.fromkeys((*best[1], *plain)))
-
-
-def _bare(text: str, *, left: bool = False, right: bool = False) -> str:
-    """The text without decoration at one side; holes, which are written with decoration, stay."""
-    hidden = text.replace("{n}", "\ue000").replace("…", "\ue001")
-    hidden = hidden.lstrip(DECORATION) if left else hidden
-    hidden = hidden.rstrip(DECORATION) if right else hidden
-    return hidden.replace("\ue000", "{n}").replace("\ue001", "…")
-
-
-def _choice(text: str) -> str:
-    """One literal run as a pattern."""
-    body = []
-    for atom in _ATOM.findall(text):
-        if atom.isspace():
-            body.append(rf"\s*{_WORD_END}")
-        elif atom in _HOLES:
-            body.append(_HOLES[atom])
-        else:
-            # French sets a space before these; others do not.
-            body.append(re.sub(r"([:;!?])", r"\\s*\1", re.escape(fold(atom))))
-    return "".join(body)
-
-
-def _anchor(text: str, *, first: bool, last: bool) -> str:
-    """The longest literal of one run, with a line end at each side that must be the paragraph's own."""
-    runs = [" ".join(fold(run).split()) for run in re.split(r"\{n\}|…", text)]
-    bare = [run.strip(DECORATION) for run in runs]
-    # The space in "a (b|) c" may be missing with b; only what stands between spaces is sure.
-    at = max(range(len(bare)), key=lambda number: len(bare[number]))
-    if not bare[at]:
-        return ""
-    before = "\n" if first and at == 0 and runs[0].startswith(bare[0]) else ""
-    after = "\n" if last and at == len(runs) - 1 and runs[-1].endswith(bare[-1]) else ""
-    # A colon may have a space before it in the text that it has not in the phrase.
-    longest = max(re.split(r"\s*[:;!?]", bare[at]), key=len).strip()
-    if longest != bare[at]:
-        return (
-            (before if bare[at].startswith(longest) else "") + longest + (after if bare[at].endswith(longest) else "")
-        )
-    return before + bare[at] + after
-
-
-def spelled_out(written: str) -> list[str]:
-    """All phrases that a phrase with alternatives stands for: "(a|b|) c" for "a c", "b c" and "c"."""
-    pieces = _ALTERNATIVES.split(written)
-    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
-    return list(dict.fromkeys(" ".join("".join(chosen).split()) for chosen in itertools.product(*choices)))
-
-
-def each_alternative(written: str) -> list[str]:
-    """As few phrases as show every alternative of every place once."""
-    pieces = _ALTERNATIVES.split(written)
-    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
-    most = max(map(len, choices))
-    shown = ("".join(choice[number % len(choice)] for choice in choices) for number in range(most))
-    return list(dict.fromkeys(" ".join(text.split()) for text in shown))
-
-
-def _is_letter(character: str) -> bool:
-    return re.match(_LETTER, character) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +86,7 @@ class Phrasebook:
         """Build the automaton: one pattern per anchor, with a line end at each side that must be a paragraph's."""
         for phrase in self.phrases:
             anchors = phrase.anchors
-            if phrase.literal is not None and phrase.kind in _WHOLE:
+            if phrase.literal is not None and phrase.kind in WHOLE:
                 anchors = tuple(
                     f"\n{text}\n" for text in dict.fromkeys((phrase.literal, without_accents(phrase.literal)))
                 )
@@ -287,12 +137,12 @@ class Phrasebook:
                 continue
             paragraph = paragraphs[index]
             if row >= total:
-                if kind in _WHOLE:
+                if kind in WHOLE:
                     parts.setdefault(index, {})[row] = _best(phrases)
                 continue
             if kind == "likely" and (check, row, "phrases") in found:
                 continue
-            if kind in _WHOLE:
+            if kind in WHOLE:
                 phrase = _best(phrases)
                 if rule.exact_case and not _same_case(phrase, paragraph):
                     continue
@@ -309,8 +159,8 @@ class Phrasebook:
 
 
 def _verified(phrase: Phrase, line: str, text: str, start: int, end: int) -> bool:
-    if phrase.kind in _WHOLE:
-        return phrase.literal is not None or phrase.pattern.fullmatch(line) is not None
+    if phrase.kind in WHOLE:
+        return phrase.literal is not None or phrase.is_whole(line)
     # Inline phrases are looked up in their paragraph later, with what stands around them.
     if phrase.literal is not None or phrase.kind == "inline":
         return not _inside_word(text, start, end)
@@ -350,8 +200,8 @@ def _starts(lines: Iterable[str]) -> list[int]:
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
-    return (_is_letter(text[start]) and _is_letter(text[start - 1])) or (
-        _is_letter(text[end - 1]) and _is_letter(text[end])
+    return (is_letter(text[start]) and is_letter(text[start - 1])) or (
+        is_letter(text[end - 1]) and is_letter(text[end])
     )
 
 

@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from bycatch.article import Article, Finding
     from bycatch.catalog import Catalog, Check, Example
-    from bycatch.phrases import Phrase
+    from bycatch.wording import Phrase
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -144,7 +144,7 @@ def _passes(catalog: Catalog, check: Check, example: Example) -> None:
 
 def _variants(catalog: Catalog, check: Check, phrase: Phrase) -> None:
     """The phrase alone, in capitals, with either apostrophe and either space, composed or not; not inside a word."""
-    from bycatch.phrases import each_alternative
+    from bycatch.wording import each_alternative
 
     single = _single(catalog, check.id)
     for text in each_alternative(phrase.text):

@@ -1,0 +1,250 @@
+"""One phrase as it is written in a check file, and the texts it stands for.
+
+``{n}`` stands for a number, ``…`` for other words of the same paragraph, ``(a|your|)`` for any one of the
+alternatives or nothing; all else is literal.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from bycatch.folding import fold, without_accents
+
+Kind = Literal["phrases", "likely", "inline", "cues", "not"]
+KINDS: Final[tuple[Kind, ...]] = ("phrases", "likely", "inline", "cues", "not")
+# Kinds of which a phrase is the whole paragraph.
+WHOLE: Final = ("phrases", "likely")
+
+# What may stand around a whole phrase without changing what it is. Not ©, @, #, % and digits: they carry meaning.
+DECORATION: Final = (
+    " \t\n.,;:!?|*~_=+<>\"'()[]{}/\\^-"
+    "¡¿·•◦‣⁃∙⋅●○◆◇■□▪▫★☆✓✔✕✖✗✘×→←↑↓↗↘⇒⇐➔➜➤➡⬅▶►▷◀◄◁▲▼△▽⌃⌄›‹«»…。、，：；！？「」『』（）【】〈〉《》［］｜／～・‥"
+    "\u200b\u200c\u200d\u200e\u200f\ufeff\ufe0f\u00ad"
+)
+# Text that the scripts below write without spaces has no word ends to respect.
+_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+# A number may touch a word ("3comments"), a letter may not.
+_LETTER: Final = rf"[^\W\d_{_UNSPACED}]"
+# Zero width: not between two letters of a spaced script.
+_WORD_END: Final = f"(?:(?<!{_LETTER})|(?!{_LETTER}))"
+# "1,204", "12:30", "(3)".
+_NUMBER: Final = r"[(\[]?\d+(?:[ .,'/:]\d+)*[)\]]?"
+# "…" stands for a title, a name, a list of links; 200 characters is a long headline twice over.
+_LONGEST_WORDS: Final = 200
+_WORDS: Final = rf".{{1,{_LONGEST_WORDS}}}?"
+_ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
+_ATOM: Final = re.compile(r"\s+|\{n\}|…|(?:(?!\{n\})[^\s…])+")
+_HOLES: Final = {"{n}": _NUMBER, "…": _WORDS}
+_LETTER_AT: Final = re.compile(_LETTER)
+_NUMBER_AT: Final = re.compile(_NUMBER)
+_COLON: Final = re.compile(r"([:;!?])")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase of a check, ``text`` as it stands in the file, with the languages that list it."""
+
+    text: str
+    check: str
+    kind: Kind
+    langs: tuple[str, ...]
+
+    @cached_property
+    def elements(self) -> tuple[tuple[str, ...], ...]:
+        """The phrase in order: each element one literal or hole, or the alternatives that may stand there."""
+        pieces = _ALTERNATIVES.split(self.text)
+        found: list[tuple[str, ...]] = []
+        for number, piece in enumerate(pieces):
+            if number % 2:
+                found.append(tuple(piece.split("|")))
+            elif piece:
+                found.append((piece,))
+        if self.kind in WHOLE and found:
+            found[0] = tuple(_bare(choice, left=True) for choice in found[0])
+            found[-1] = tuple(_bare(choice, right=True) for choice in found[-1])
+        return tuple(found)
+
+    @cached_property
+    def literal(self) -> str | None:
+        """The folded phrase where it has neither hole nor alternatives, else None."""
+        if len(self.elements) != 1 or len(self.elements[0]) != 1:
+            return None
+        text = self.elements[0][0]
+        return None if "{n}" in text or "…" in text else " ".join(fold(text).split())
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The phrase as a pattern to search a folded paragraph with, for phrases found inside one.
+
+        White space may be missing where no two letters meet, so "3comments" and "3 comments" are both "{n} comments".
+        """
+        body = "".join(
+            _choice(choices[0]) if len(choices) == 1 else f"(?:{'|'.join(map(_choice, choices))})"
+            for choices in self.elements
+        )
+        plain = without_accents(body)
+        return re.compile(f"{_WORD_END}(?:{body}{f'|{plain}' if plain != body else ''}){_WORD_END}", re.DOTALL)
+
+    def is_whole(self, line: str) -> bool:
+        """Whether a bare folded line is one of the texts that the phrase stands for.
+
+        Matched step by step and not by `pattern`: a family of forty wordings takes twenty milliseconds to compile.
+        """
+        begins, ends = self._edges
+        # Nearly every line is turned down here.
+        if (begins and not line.startswith(begins)) or (ends and not line.endswith(ends)):
+            return False
+        return any(len(line) in _ends(steps, line) for steps in self._steps)
+
+    @cached_property
+    def _edges(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What every text of the phrase begins and ends with, one of each; empty where that can be anything."""
+        edges = []
+        for at in (0, -1):
+            words = [choice[at] if choice else "" for steps in self._steps for choice in steps[at]]
+            sure = all(word.strip() and word not in _HOLES for word in words)
+            edges.append(tuple(dict.fromkeys(words)) if sure else ())
+        return edges[0], edges[1]
+
+    @cached_property
+    def _steps(self) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]:
+        written = tuple(tuple(_atoms(choice) for choice in choices) for choices in self.elements)
+        plain = tuple(
+            tuple(tuple(atom if atom in _HOLES else without_accents(atom) for atom in choice) for choice in choices)
+            for choices in written
+        )
+        return (written,) if plain == written else (written, plain)
+
+    @cached_property
+    def anchors(self) -> tuple[str, ...]:
+        """Literals of which one stands in every text the phrase stands for; none where the phrase has no such word.
+
+        A line end before or after one means that it must begin or end its paragraph. These are what the automaton
+        looks for, so the element with the longest shortest literal is taken: it is seen least often by chance.
+        """
+        best: tuple[int, tuple[str, ...]] = (0, ())
+        last = len(self.elements) - 1
+        whole = self.kind in WHOLE
+        for number, choices in enumerate(self.elements):
+            literals = tuple(
+                _anchor(choice, first=whole and number == 0, last=whole and number == last) for choice in choices
+            )
+            best = max(best, (min(map(len, literals)), literals), key=lambda pair: pair[0])
+        plain = (without_accents(anchor) for anchor in best[1])
+        return tuple(dict.fromkeys((*best[1], *plain)))
+
+
+def _bare(text: str, *, left: bool = False, right: bool = False) -> str:
+    """The text without decoration at one side; holes, which are written with decoration, stay."""
+    hidden = text.replace("{n}", "\ue000").replace("…", "\ue001")
+    hidden = hidden.lstrip(DECORATION) if left else hidden
+    hidden = hidden.rstrip(DECORATION) if right else hidden
+    return hidden.replace("\ue000", "{n}").replace("\ue001", "…")
+
+
+def _atoms(text: str) -> tuple[str, ...]:
+    """One literal run in steps: folded words, holes, and two that may skip a space.
+
+    " " stands where words meet, "" before a colon, where French sets a space and others do not.
+    """
+    found: list[str] = []
+    for atom in _ATOM.findall(text):
+        if atom.isspace():
+            found.append(" ")
+        elif atom in _HOLES:
+            found.append(atom)
+        else:
+            for number, piece in enumerate(_COLON.split(fold(atom))):
+                found += ["", piece] if number % 2 else [piece] if piece else []
+    return tuple(found)
+
+
+def _ends(steps: tuple[tuple[tuple[str, ...], ...], ...], line: str) -> set[int]:
+    """The positions at which the phrase, begun at the start of the line, may end."""
+    places = {0}
+    for choices in steps:
+        reached: set[int] = set()
+        for choice in choices:
+            after = places
+            for atom in choice:
+                after = _after(atom, line, after)
+                if not after:
+                    break
+            reached |= after
+        places = reached
+        if not places:
+            break
+    return places
+
+
+def _after(atom: str, line: str, places: set[int]) -> set[int]:
+    if atom == "…":
+        return {end for start in places for end in range(start + 1, min(len(line), start + _LONGEST_WORDS) + 1)}
+    if atom == "{n}":
+        return {match.end() for start in places if (match := _NUMBER_AT.match(line, start))}
+    if atom in ("", " "):
+        skipped = {start + 1 if line[start : start + 1] == " " else start for start in places}
+        return skipped if not atom else {at for at in skipped if not _in_word(line, at)}
+    return {start + len(atom) for start in places if line.startswith(atom, start)}
+
+
+def _in_word(line: str, at: int) -> bool:
+    return 0 < at < len(line) and is_letter(line[at - 1]) and is_letter(line[at])
+
+
+def _choice(text: str) -> str:
+    """One literal run as a pattern."""
+    body = []
+    for atom in _ATOM.findall(text):
+        if atom.isspace():
+            body.append(rf"\s*{_WORD_END}")
+        elif atom in _HOLES:
+            body.append(_HOLES[atom])
+        else:
+            # French sets a space before these; others do not.
+            body.append(re.sub(r"([:;!?])", r"\\s*\1", re.escape(fold(atom))))
+    return "".join(body)
+
+
+def _anchor(text: str, *, first: bool, last: bool) -> str:
+    """The longest literal of one run, with a line end at each side that must be the paragraph's own."""
+    runs = [" ".join(fold(run).split()) for run in re.split(r"\{n\}|…", text)]
+    bare = [run.strip(DECORATION) for run in runs]
+    # The space in "a (b|) c" may be missing with b; only what stands between spaces is sure.
+    at = max(range(len(bare)), key=lambda number: len(bare[number]))
+    if not bare[at]:
+        return ""
+    before = "\n" if first and at == 0 and runs[0].startswith(bare[0]) else ""
+    after = "\n" if last and at == len(runs) - 1 and runs[-1].endswith(bare[-1]) else ""
+    # A colon may have a space before it in the text that it has not in the phrase.
+    longest = max(re.split(r"\s*[:;!?]", bare[at]), key=len).strip()
+    if longest != bare[at]:
+        return (
+            (before if bare[at].startswith(longest) else "") + longest + (after if bare[at].endswith(longest) else "")
+        )
+    return before + bare[at] + after
+
+
+def spelled_out(written: str) -> list[str]:
+    """All phrases that a phrase with alternatives stands for: "(a|b|) c" for "a c", "b c" and "c"."""
+    pieces = _ALTERNATIVES.split(written)
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    return list(dict.fromkeys(" ".join("".join(chosen).split()) for chosen in itertools.product(*choices)))
+
+
+def each_alternative(written: str) -> list[str]:
+    """As few phrases as show every alternative of every place once."""
+    pieces = _ALTERNATIVES.split(written)
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    most = max(map(len, choices))
+    shown = ("".join(choice[number % len(choice)] for choice in choices) for number in range(most))
+    return list(dict.fromkeys(" ".join(text.split()) for text in shown))
+
+
+def is_letter(character: str) -> bool:
+    """Whether the character is a letter of a script that sets spaces between words."""
+    return character.isalpha() and (character < "\u0e00" or _LETTER_AT.match(character) is not None)
