@@ -127,7 +127,7 @@ FLAGS: Final = {
 }
 PASSES: Final = {
     "an editor's brackets": "The talks [on security guarantees Russia seeks] go on.",
-    "an article on templates": "In a Jinja template a value stands between braces.\n\n{{ user.name }}\n\nIt is escaped.",
+    "an article on templates": "In a Jinja template values stand in braces.\n\n{{ user.name }}\n\nIt is escaped.",
     "a line of code": "Print it like this:\n\n%s by %s\n\nThen run it again.",
     "a word": "The borders of the district were left undefined by the treaty.",
     "per cent": "Prices rose by 5 %. Sales fell by 3 %.",
