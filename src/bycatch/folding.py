@@ -91,6 +91,11 @@ def without_accents(folded: str) -> str:
     return "".join(_plain(character) for character in folded)
 
 
+def spellings(folded: str) -> tuple[str, str, str]:
+    """The text and what it may become in capitals: with ss for ß, and without accents."""
+    return folded, folded.replace("ß", "ss"), without_accents(folded)
+
+
 def _plain(character: str) -> str:
     if character == "ß":
         return "ss"

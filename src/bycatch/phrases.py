@@ -26,7 +26,7 @@ from typing import Final
 import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
-from bycatch.folding import without_accents
+from bycatch.folding import spellings
 from bycatch.language import is_known, same_language
 from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, is_letter, spelled_out
 
@@ -87,11 +87,11 @@ class Phrasebook:
         for phrase in self.phrases:
             anchors = phrase.anchors
             if phrase.literal is not None and phrase.kind in WHOLE:
-                anchors = tuple(
-                    f"\n{text}\n" for text in dict.fromkeys((phrase.literal, without_accents(phrase.literal)))
-                )
+                anchors = tuple(f"\n{text}\n" for text in spellings(phrase.literal))
             for anchor in anchors:
-                self._patterns.setdefault(anchor, []).append(phrase)
+                sharers = self._patterns.setdefault(anchor, [])
+                if phrase not in sharers[-1:]:
+                    sharers.append(phrase)
         self._keys = list(self._patterns.values())
         self._automaton = (
             ahocorasick_rs.AhoCorasick(list(self._patterns), matchkind=ahocorasick_rs.MatchKind.Standard)

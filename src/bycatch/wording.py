@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from bycatch.folding import fold, without_accents
+from bycatch.folding import fold, spellings
 
 Kind = Literal["phrases", "likely", "inline", "cues", "not"]
 KINDS: Final[tuple[Kind, ...]] = ("phrases", "likely", "inline", "cues", "not")
@@ -86,8 +86,7 @@ class Phrase:
             _choice(choices[0]) if len(choices) == 1 else f"(?:{'|'.join(map(_choice, choices))})"
             for choices in self.elements
         )
-        plain = without_accents(body)
-        return re.compile(f"{_WORD_END}(?:{body}{f'|{plain}' if plain != body else ''}){_WORD_END}", re.DOTALL)
+        return re.compile(f"{_WORD_END}(?:{'|'.join(dict.fromkeys(spellings(body)))}){_WORD_END}", re.DOTALL)
 
     def is_whole(self, line: str) -> bool:
         """Whether a bare folded line is one of the texts that the phrase stands for.
@@ -113,11 +112,11 @@ class Phrase:
     @cached_property
     def _steps(self) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]:
         written = tuple(tuple(_atoms(choice) for choice in choices) for choices in self.elements)
-        plain = tuple(
-            tuple(tuple(atom if atom in _HOLES else without_accents(atom) for atom in choice) for choice in choices)
-            for choices in written
+        spelled = (
+            tuple(tuple(tuple(_spelling(atom, way) for atom in choice) for choice in choices) for choices in written)
+            for way in range(3)
         )
-        return (written,) if plain == written else (written, plain)
+        return tuple(dict.fromkeys(spelled))
 
     @cached_property
     def anchors(self) -> tuple[str, ...]:
@@ -134,8 +133,7 @@ class Phrase:
                 _anchor(choice, first=whole and number == 0, last=whole and number == last) for choice in choices
             )
             best = max(best, (min(map(len, literals)), literals), key=lambda pair: pair[0])
-        plain = (without_accents(anchor) for anchor in best[1])
-        return tuple(dict.fromkeys((*best[1], *plain)))
+        return tuple(dict.fromkeys(spelling for anchor in best[1] for spelling in spellings(anchor)))
 
 
 def _bare(text: str, *, left: bool = False, right: bool = False) -> str:
@@ -161,6 +159,10 @@ def _atoms(text: str) -> tuple[str, ...]:
             for number, piece in enumerate(_COLON.split(fold(atom))):
                 found += ["", piece] if number % 2 else [piece] if piece else []
     return tuple(found)
+
+
+def _spelling(atom: str, way: int) -> str:
+    return atom if atom in _HOLES else spellings(atom)[way]
 
 
 def _ends(steps: tuple[tuple[tuple[str, ...], ...], ...], line: str) -> set[int]:
