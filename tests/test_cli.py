@@ -14,8 +14,12 @@ import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
-CLEAN = "The council met on Monday and voted to keep the ferry.\n\nThe mayor said that she was glad of it.\n"
-DIRTY = "The council met on Monday and voted to keep the ferry.\n\n[ad_1]\n\nThe mayor said that she was glad.\n"
+PROSE = (
+    "The council met on Monday and voted to keep the ferry, after a debate that had lasted since the winter storms took "
+    "away the old landing stage and left the islanders to row across for their bread."
+)
+CLEAN = f"{PROSE}\n\nThe mayor said that she was glad of it.\n"
+DIRTY = f"{PROSE}\n\n[ad_1]\n\nThe mayor said that she was glad.\n"
 
 
 @pytest.fixture
@@ -39,12 +43,12 @@ def test_jsonl_is_the_output_contract(bycatch: Run, dirty: Path) -> None:
         "line": 3,
         "column": 1,
         "end_line": 3,
-        "start": 56,
-        "end": 62,
+        "start": len(PROSE) + 2,
+        "end": len(PROSE) + 8,
         "text": "[ad_1]",
         "message": row["message"],
         "lang": None,
-        "fix": {"action": "delete", "start": 56, "end": 64, "text": "", "safe": True},
+        "fix": {"action": "delete", "start": len(PROSE) + 2, "end": len(PROSE) + 10, "text": "", "safe": True},
         "related": [],
     }
     assert "1 error" in run.stderr

@@ -182,10 +182,17 @@ def test_the_code_of_the_article_may_be_any_spelling(catalog: Catalog) -> None:
 
 
 def test_the_fix_takes_the_paragraph_and_asks_for_a_look(catalog: Catalog) -> None:
-    (finding,) = checked(catalog, f"{NEWS['fr']}\n\n{NEWS['en']}\n\n{NEWS['fr']}", "fr")
+    (finding,) = checked(catalog, f"{NEWS['fr']}\n\n{NEWS['en']} {NEWS['en']}\n\n{NEWS['fr']}", "fr")
     assert finding.fix is not None
     assert finding.fix.action == "delete"
     assert not finding.fix.safe
+
+
+def test_one_short_foreign_line_is_a_note_and_two_are_warnings(catalog: Catalog) -> None:
+    (alone,) = checked(catalog, f"{NEWS['fr']}\n\n{NEWS['en']}\n\n{NEWS['fr']}", "fr")
+    assert (alone.severity, alone.fix) == ("note", None)
+    both = checked(catalog, f"{NEWS['fr']}\n\n{NEWS['en']}\n\n{NEWS['fr']}\n\n{NEWS['de']}\n\n{NEWS['fr']}", "fr")
+    assert [finding.severity for finding in both] == ["warning", "warning"]
 
 
 @pytest.mark.parametrize("lang", [None, "xx", "und"])
