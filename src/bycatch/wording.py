@@ -37,8 +37,11 @@ _NUMBER: Final = r"[(\[]?\d+(?:[ .,'/:]\d+)*[)\]]?"
 _LONGEST_WORDS: Final = 200
 _WORDS: Final = rf".{{1,{_LONGEST_WORDS}}}?"
 _ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
-_ATOM: Final = re.compile(r"\s+|\{n\}|…|(?:(?!\{n\})[^\s…])+")
-_HOLES: Final = {"{n}": _NUMBER, "…": _WORDS}
+NUMBER: Final = "\ue000"
+WORDS: Final = "\ue001"
+_ATOM: Final = re.compile(r"\s+|[\ue000\ue001]|[^\s\ue000\ue001]+")
+_AROUND_HOLES: Final = re.compile(r"[\ue000\ue001]")
+_HOLES: Final = {NUMBER: _NUMBER, WORDS: _WORDS}
 _LETTER_AT: Final = re.compile(_LETTER)
 _NUMBER_AT: Final = re.compile(_NUMBER)
 _COLON: Final = re.compile(r"([:;!?])")
@@ -55,17 +58,16 @@ class Phrase:
 
     @cached_property
     def elements(self) -> tuple[tuple[str, ...], ...]:
-        """The phrase in order: each element one literal or hole, or the alternatives that may stand there."""
-        pieces = _ALTERNATIVES.split(self.text)
-        found: list[tuple[str, ...]] = []
-        for number, piece in enumerate(pieces):
-            if number % 2:
-                found.append(tuple(piece.split("|")))
-            elif piece:
-                found.append((piece,))
+        """The folded phrase in order: each element one run of text and holes, or the alternatives that may stand there.
+
+        Holes are single characters here, `NUMBER` and `WORDS`, which no text holds (private use).
+        """
+        folded = fold(self.text.replace("{n}", NUMBER).replace("…", WORDS))
+        pieces = _ALTERNATIVES.split(folded) if "|" in folded else [folded]
+        found = [tuple(p.split("|")) if number % 2 else (p,) for number, p in enumerate(pieces) if number % 2 or p]
         if self.kind in WHOLE and found:
-            found[0] = tuple(_bare(choice, left=True) for choice in found[0])
-            found[-1] = tuple(_bare(choice, right=True) for choice in found[-1])
+            found[0] = tuple(choice.lstrip(DECORATION) for choice in found[0])
+            found[-1] = tuple(choice.rstrip(DECORATION) for choice in found[-1])
         return tuple(found)
 
     @cached_property
@@ -74,7 +76,7 @@ class Phrase:
         if len(self.elements) != 1 or len(self.elements[0]) != 1:
             return None
         text = self.elements[0][0]
-        return None if "{n}" in text or "…" in text else " ".join(fold(text).split())
+        return None if NUMBER in text or WORDS in text else " ".join(text.split())
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -136,14 +138,6 @@ class Phrase:
         return tuple(dict.fromkeys(spelling for anchor in best[1] for spelling in spellings(anchor)))
 
 
-def _bare(text: str, *, left: bool = False, right: bool = False) -> str:
-    """The text without decoration at one side; holes, which are written with decoration, stay."""
-    hidden = text.replace("{n}", "\ue000").replace("…", "\ue001")
-    hidden = hidden.lstrip(DECORATION) if left else hidden
-    hidden = hidden.rstrip(DECORATION) if right else hidden
-    return hidden.replace("\ue000", "{n}").replace("\ue001", "…")
-
-
 def _atoms(text: str) -> tuple[str, ...]:
     """One literal run in steps: folded words, holes, and two that may skip a space.
 
@@ -156,7 +150,7 @@ def _atoms(text: str) -> tuple[str, ...]:
         elif atom in _HOLES:
             found.append(atom)
         else:
-            for number, piece in enumerate(_COLON.split(fold(atom))):
+            for number, piece in enumerate(_COLON.split(atom)):
                 found += ["", piece] if number % 2 else [piece] if piece else []
     return tuple(found)
 
@@ -184,9 +178,9 @@ def _ends(steps: tuple[tuple[tuple[str, ...], ...], ...], line: str) -> set[int]
 
 
 def _after(atom: str, line: str, places: set[int]) -> set[int]:
-    if atom == "…":
+    if atom == WORDS:
         return {end for start in places for end in range(start + 1, min(len(line), start + _LONGEST_WORDS) + 1)}
-    if atom == "{n}":
+    if atom == NUMBER:
         return {match.end() for start in places if (match := _NUMBER_AT.match(line, start))}
     if atom in ("", " "):
         skipped = {start + 1 if line[start : start + 1] == " " else start for start in places}
@@ -208,13 +202,13 @@ def _choice(text: str) -> str:
             body.append(_HOLES[atom])
         else:
             # French sets a space before these; others do not.
-            body.append(re.sub(r"([:;!?])", r"\\s*\1", re.escape(fold(atom))))
+            body.append(re.sub(r"([:;!?])", r"\\s*\1", re.escape(atom)))
     return "".join(body)
 
 
 def _anchor(text: str, *, first: bool, last: bool) -> str:
     """The longest literal of one run, with a line end at each side that must be the paragraph's own."""
-    runs = [" ".join(fold(run).split()) for run in re.split(r"\{n\}|…", text)]
+    runs = [" ".join(run.split()) for run in _AROUND_HOLES.split(text)]
     bare = [run.strip(DECORATION) for run in runs]
     # The space in "a (b|) c" may be missing with b; only what stands between spaces is sure.
     at = max(range(len(bare)), key=lambda number: len(bare[number]))
@@ -223,7 +217,9 @@ def _anchor(text: str, *, first: bool, last: bool) -> str:
     before = "\n" if first and at == 0 and runs[0].startswith(bare[0]) else ""
     after = "\n" if last and at == len(runs) - 1 and runs[-1].endswith(bare[-1]) else ""
     # A colon may have a space before it in the text that it has not in the phrase.
-    longest = max(re.split(r"\s*[:;!?]", bare[at]), key=len).strip()
+    if _COLON.search(bare[at]) is None:
+        return before + bare[at] + after
+    longest = max(_COLON.split(bare[at]), key=len).strip()
     if longest != bare[at]:
         return (
             (before if bare[at].startswith(longest) else "") + longest + (after if bare[at].endswith(longest) else "")
