@@ -31,7 +31,7 @@ _GERMAN = "Der Bürgermeister trat am Dienstag nach elf Jahren an der Spitze der
 
 FLAGS = {
     "English in a French article": {
-        "text": f"{_FRENCH}\n\n⟦This story was first published in our weekend edition.⟧\n\nIl part en juin.",
+        "text": f"{_FRENCH}\n\n⟦Our reporters will follow the story over the weekend.⟧\n\nIl part en juin.",
         "lang": "fr",
     },
     "four words": {"text": f"{_GERMAN}\n\n⟦They will be missed.⟧", "lang": "de"},
@@ -131,10 +131,10 @@ PASSES = {
         "lang": "fr",
     },
     "a language that is not known": {
-        "text": f"{_FRENCH}\n\nThis story was first published in our weekend edition.",
+        "text": f"{_FRENCH}\n\nOur reporters will follow the story over the weekend.",
         "lang": "qqq",
     },
-    "no language": f"{_FRENCH}\n\nThis story was first published in our weekend edition.",
+    "no language": f"{_FRENCH}\n\nOur reporters will follow the story over the weekend.",
     "no text": {"text": "", "lang": "fr"},
 }
 MISSES = {

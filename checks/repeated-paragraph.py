@@ -54,8 +54,8 @@ PASSES = {
 # Letters, as `weight` counts them. On labelled pages, honest repeats (instructions, offers, questions) end below this.
 _SHORTEST_NEAR = 80
 _SHORTEST_FAR = 110
-# A pull quote stands within this many paragraphs of its model.
-_NEAR = 3
+# A pull quote that slipped into the text stands right after its model; farther off, one in two is kept by its editors.
+_NEAR = 1
 # This many paragraphs that come again in the same order are a page printed twice, whatever lies between.
 _BLOCK = 3
 

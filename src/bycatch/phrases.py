@@ -34,10 +34,12 @@ from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, is_letter, s
 _SEPARATOR: Final = re.compile(
     r"\s*[|·•‧∙⋅\\►▶»›→<>]+\s*|\s+[-/]\s+|(?<=[^\W\d])\s*/\s*(?=[^\W\d])|[.!?。！？…:]+(?:\s+|$)|\s{2,}|[。！？]"
 )
+_CALLS: Final = ("!", "?", "\N{FULLWIDTH EXCLAMATION MARK}", "\N{FULLWIDTH QUESTION MARK}")
 # Longer paragraphs are prose or are found by their cues; taking them apart would cost more than it finds.
 _LONGEST_IN_PARTS: Final = 240
-# One cue in 25 words is the least: a long honest paragraph may well hold two of them.
-_WORDS_PER_CUE: Final = 25
+# One cue in 12 words is the least: consent notices hold one in eight, and long honest paragraphs about cookies or
+# paywalls one in twenty.
+_WORDS_PER_CUE: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Phrasebook:
                 continue
             if kind in WHOLE:
                 phrase = _best(phrases)
-                if rule.exact_case and not _same_case(phrase, paragraph):
+                if (rule.exact_case and not _same_case(phrase, paragraph)) or _is_said(phrase, paragraph):
                     continue
                 claimed.add(index)
                 hits.append(Hit(check, paragraph, paragraph.span(), phrase, whole=True))
@@ -152,7 +154,7 @@ class Phrasebook:
                 hits.extend(_inline(check, paragraph, phrases, exact=rule.exact_case))
             elif kind == "cues" and (check, row, "phrases") not in found:
                 needed = max(rule.min, len(paragraph.folded.split()) // _WORDS_PER_CUE)
-                if len(phrases) >= needed:
+                if _different(phrases) >= needed:
                     hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases), whole=True))
         hits.extend(_tiled(paragraphs, parts, owners, claimed, total, total_lines))
         return _one_a_paragraph(hits)
@@ -209,10 +211,21 @@ def _best(phrases: Iterable[Phrase]) -> Phrase:
     return max(phrases, key=_telling)
 
 
-def _telling(phrase: Phrase) -> tuple[int, bool, int]:
-    """How much a phrase proves: its kind, whether it is literal, how many fixed letters it has."""
+def _different(phrases: Iterable[Phrase]) -> int:
+    """How many cues there are, those not counted that stand inside another ("supported" in "not supported")."""
+    texts = {phrase.anchors[0] for phrase in phrases}
+    return sum(not any(text in other for other in texts if other != text) for text in texts)
+
+
+def _telling(phrase: Phrase) -> tuple[int, bool, bool, int]:
+    """How much a phrase proves: its kind, whether it is literal, whether all its words are known, fixed letters."""
     letters = len(phrase.anchors[0]) if phrase.literal is None else len(phrase.literal)
-    return -KINDS.index(phrase.kind), phrase.literal is not None, letters
+    return -KINDS.index(phrase.kind), phrase.literal is not None, "…" not in phrase.text, letters
+
+
+def _is_said(phrase: Phrase, paragraph: Paragraph) -> bool:
+    """Whether a phrase of one word is called out: "– Next!" is dialogue, and no button."""
+    return phrase.literal is not None and " " not in phrase.literal and paragraph.text.endswith(_CALLS)
 
 
 def _same_case(phrase: Phrase, paragraph: Paragraph) -> bool:

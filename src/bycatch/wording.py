@@ -62,9 +62,18 @@ class Phrase:
 
         Holes are single characters here, `NUMBER` and `WORDS`, which no text holds (private use).
         """
-        folded = fold(self.text.replace("{n}", NUMBER).replace("…", WORDS))
-        pieces = _ALTERNATIVES.split(folded) if "|" in folded else [folded]
-        found = [tuple(p.split("|")) if number % 2 else (p,) for number, p in enumerate(pieces) if number % 2 or p]
+        written = self.text.replace("{n}", NUMBER).replace("…", WORDS)
+        folded = fold(written)
+        found: list[tuple[str, ...]] = []
+        at = 0
+        # Looked for before folding, which makes full-width brackets plain ones, and cut after it at the same places.
+        for group in _ALTERNATIVES.finditer(written):
+            if group.start() > at:
+                found.append((folded[at : group.start()],))
+            found.append(tuple(folded[group.start(1) : group.end(1)].split("|")))
+            at = group.end()
+        if at < len(folded):
+            found.append((folded[at:],))
         if self.kind in WHOLE and found:
             found[0] = tuple(choice.lstrip(DECORATION) for choice in found[0])
             found[-1] = tuple(choice.rstrip(DECORATION) for choice in found[-1])
