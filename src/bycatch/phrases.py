@@ -7,6 +7,7 @@ How a phrase is written (the format is closed, see docs/phrases.md):
 - A phrase of ``[phrases]`` must be the whole paragraph, give or take the bullets, arrows, brackets and full stops
   around it. ``Read also: …`` begins one, ``… contributed to this report`` ends one.
 - A phrase of ``[likely]`` likewise, but the finding is a warning: it is right 9 times in 10.
+- A phrase of ``[parts]`` counts only in a row of several: "Home" alone may be a heading, "Home | News" is a menu.
 - A phrase of ``[inline]`` is found anywhere, and only itself is marked.
 - Phrases of ``[cues]`` prove nothing alone: ``min`` different ones must stand in one paragraph.
 - A paragraph with a phrase of ``[not]`` is left alone by that check.
@@ -142,7 +143,7 @@ class Phrasebook:
                 if kind in WHOLE:
                     parts.setdefault(index, {})[row] = _best(phrases)
                 continue
-            if kind == "likely" and (check, row, "phrases") in found:
+            if kind == "parts" or (kind == "likely" and (check, row, "phrases") in found):
                 continue
             if kind in WHOLE:
                 phrase = _best(phrases)
@@ -262,7 +263,9 @@ def _tiled(
     for index, rows in parts.items():
         unknown = sizes[index] - len(rows)
         # A menu of three known entries and one unknown is a menu; a sentence beside one known phrase is not.
-        if index not in claimed and (unknown == 0 or (unknown == 1 and len(rows) >= 4)):
+        if index in claimed or all(phrase.kind == "parts" for phrase in rows.values()) and len(rows) < 3:
+            continue
+        if unknown == 0 or (unknown == 1 and len(rows) >= 4):
             counts: dict[str, int] = {}
             for phrase in rows.values():
                 counts[phrase.check] = counts.get(phrase.check, 0) + 1

@@ -14,10 +14,10 @@ from typing import Final, Literal
 
 from bycatch.folding import fold, spellings
 
-Kind = Literal["phrases", "likely", "inline", "cues", "not"]
-KINDS: Final[tuple[Kind, ...]] = ("phrases", "likely", "inline", "cues", "not")
-# Kinds of which a phrase is the whole paragraph.
-WHOLE: Final = ("phrases", "likely")
+Kind = Literal["phrases", "likely", "parts", "inline", "cues", "not"]
+KINDS: Final[tuple[Kind, ...]] = ("phrases", "likely", "parts", "inline", "cues", "not")
+# Kinds of which a phrase is a whole line: a paragraph, or a part of one that is a row of several.
+WHOLE: Final = ("phrases", "likely", "parts")
 
 # What may stand around a whole phrase without changing what it is. Not ©, @, #, % and digits: they carry meaning.
 DECORATION: Final = (
