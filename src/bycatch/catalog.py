@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 
 from bycatch.article import SEVERITIES, Mark, Severity
 from bycatch.content import builtin, project
+from bycatch.errors import UserError
 from bycatch.folding import fold
 from bycatch.phrases import Phrasebook, Rule, Where
 from bycatch.wording import KINDS, Phrase
@@ -38,7 +39,7 @@ _MARKED: Final = re.compile(r"[⟦⟧]")
 Find = Callable[..., Iterator[Mark]]
 
 
-class CatalogError(Exception):
+class CatalogError(UserError):
     """A check file that cannot be used; the message names file, line and the way out."""
 
 

@@ -263,7 +263,7 @@ def _tiled(
     for index, rows in parts.items():
         unknown = sizes[index] - len(rows)
         # A menu of three known entries and one unknown is a menu; a sentence beside one known phrase is not.
-        if index in claimed or all(phrase.kind == "parts" for phrase in rows.values()) and len(rows) < 3:
+        if index in claimed or (all(phrase.kind == "parts" for phrase in rows.values()) and len(rows) < 3):
             continue
         if unknown == 0 or (unknown == 1 and len(rows) >= 4):
             counts: dict[str, int] = {}

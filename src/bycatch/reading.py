@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from bycatch.article import Article, Failure
+from bycatch.errors import UserError
 
 TEXT_SUFFIXES: Final = (".txt", ".md")
 RECORD_SUFFIXES: Final = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet", ".csv", ".tsv")
@@ -34,7 +35,7 @@ _BATCH: Final = 256
 _FRONT_MATTER: Final = re.compile(r"---[ \t]*\r?\n(.*?\r?\n)---[ \t]*(?:\r?\n|$)", re.DOTALL)
 
 
-class ReadingError(Exception):
+class ReadingError(UserError):
     """Input that cannot be read; the message names the file, the line and what to do."""
 
 

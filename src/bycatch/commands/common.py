@@ -1,0 +1,117 @@
+"""What the commands share: options for input and choice of checks, the run with its failures, the console."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import click
+
+from bycatch.article import Article, Failure
+from bycatch.catalog import Catalog
+from bycatch.reading import Fields, ReadingError, find_files, read
+
+# Exit codes.
+CLEAN: Final = 0
+FOUND: Final = 1
+BROKEN: Final = 2
+
+
+def _names(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[str]:
+    return [name for item in given for name in item.replace(",", " ").split()]
+
+
+def input_options(command: Any) -> Any:
+    options = [
+        click.argument("paths", nargs=-1, required=True, type=click.Path()),
+        click.option("--select", multiple=True, callback=_names, metavar="CHECK,…", help="Run these checks only."),
+        click.option("--ignore", multiple=True, callback=_names, metavar="CHECK,…", help="Leave these checks out."),
+        click.option("--lang", metavar="CODE", help="Language of articles that declare none; guessed by default."),
+        click.option("--text-field", default="text", show_default=True, help="Field of a record that holds the text."),
+        click.option("--id-field", default="id", show_default=True, help="Field that names the article."),
+        click.option("--lang-field", default="lang", show_default=True, help="Field with the declared language."),
+        click.option("--title-field", default="title", show_default=True, help="Field with the title."),
+        click.option("--source-field", default="source", show_default=True, help="Field with the source or URL."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class Run:
+    """The articles of a command line, counted, with their failures."""
+
+    def __init__(self, paths: Sequence[str], options: dict[str, Any]) -> None:
+        self.failures: list[Failure] = []
+        self.count = 0
+        self._lang = _language(options["lang"])
+        self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
+        self._files = find_files(paths)
+        if not self._files:
+            raise ReadingError(
+                f"{', '.join(paths)}: nothing to read; known are .txt, .md, .jsonl, .parquet, .csv, .tsv"
+            )
+
+    def results(self, catalog: Catalog) -> Iterator[Any]:
+        from bycatch.runner import run
+
+        with _progress() as advance:
+            for result in run(self._articles(), catalog, on_failure=self.failures.append):
+                self.count += 1
+                advance()
+                yield result
+        if not self.count and not self.failures:
+            raise ReadingError(f"{', '.join(map(str, self._files[:3]))}: no article in it")
+
+    def _articles(self) -> Iterator[Article]:
+        return read(*self._files, fields=self._fields, lang=self._lang, on_failure=self.failures.append)
+
+    def summarise(self, line: str) -> None:
+        """What happened, on standard error: failures first, then one line."""
+        from bycatch.output.console import plural, safe
+
+        for failure in self.failures:
+            click.echo(f"bycatch: failed: {safe(str(failure))}", err=True)
+        if self.failures:
+            line += f"; {plural(len(self.failures), 'failure')}"
+        click.echo(line, err=True)
+
+
+def load(options: dict[str, Any]) -> Catalog:
+    """The catalog that the options choose."""
+    return loadload().only(options["select"], options["ignore"])
+
+
+def _language(code: str | None) -> str | None:
+    from bycatch.language import UnknownLanguage, normal
+
+    if code is not None:
+        try:
+            normal(code)
+        except UnknownLanguage as error:
+            raise ReadingError(f"--lang: {error}") from error
+    return code
+
+
+def console() -> Any:
+    """A console on standard output that neither wraps nor reads markup."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Any]:
+    """A counter on standard error where that is a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} articles"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda: bar.advance(task)

@@ -1,0 +1,33 @@
+"""``bycatch report``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bycatch.commands.common import BROKEN, CLEAN, Run, input_options, load
+
+
+@click.command()
+@input_options
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(file_okay=False),
+    default="reports/site",
+    show_default=True,
+    help="Folder for the pages.",
+)
+def report(paths: tuple[str, ...], output: str, **options: Any) -> None:
+    """Write an HTML quality report: one page per article and an index."""
+    from bycatch.output import html
+
+    catalog = load(options)
+    run = Run(paths, options)
+    index = html.write_site(run.results(catalog), catalog, Path(output), failures=run.failures)
+    run.summarise(f"{run.count:,} article{'' if run.count == 1 else 's'} reported")
+    click.echo(f"Open {index.resolve().as_uri()}")
+    sys.exit(BROKEN if run.failures else CLEAN)
