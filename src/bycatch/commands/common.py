@@ -24,6 +24,7 @@ def _names(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[
 
 
 def input_options(command: Any) -> Any:
+    """The argument PATHS and the options that choose checks, language and field names."""
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path()),
         click.option("--select", multiple=True, callback=_names, metavar="CHECK,…", help="Run these checks only."),
@@ -44,6 +45,7 @@ class Run:
     """The articles of a command line, counted, with their failures."""
 
     def __init__(self, paths: Sequence[str], options: dict[str, Any]) -> None:
+        """``options`` are those of `input_options`; raises UserError where there is nothing to read."""
         self.failures: list[Failure] = []
         self.count = 0
         self._lang = _language(options["lang"])
@@ -55,6 +57,7 @@ class Run:
             )
 
     def results(self, catalog: Catalog) -> Iterator[Any]:
+        """Each article with its findings, in order; failures go to ``self.failures``."""
         from bycatch.runner import run
 
         with _progress() as advance:
@@ -81,7 +84,7 @@ class Run:
 
 def load(options: dict[str, Any]) -> Catalog:
     """The catalog that the options choose."""
-    return loadload().only(options["select"], options["ignore"])
+    return load_catalog().only(options["select"], options["ignore"])
 
 
 def _language(code: str | None) -> str | None:

@@ -14,7 +14,7 @@ def explain(name: str | None, markdown: bool) -> None:
     """Say what a check finds and why; without a name, list all checks."""
     from bycatch.output import explanation
 
-    catalog = loadload()
+    catalog = load_catalog()
     if markdown:
         click.echo(explanation.markdown(catalog), nl=False)
     elif name is None:
