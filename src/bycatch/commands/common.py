@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from bycatch.article import Article, Failure
-from bycatch.catalog import Catalog
+from bycatch.catalog import Catalog, load_catalog
 from bycatch.reading import Fields, ReadingError, find_files, read
 
 # Exit codes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from bycatch.catalog import load_catalog
 from bycatch.commands.common import console
 
 
