@@ -7,6 +7,7 @@ headlines look like captions or sub-headings, but they speak of something else.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterator
 
 from bycatch.article import Article, Mark, Paragraph
@@ -56,6 +57,10 @@ _PROSE = 90
 # Lines between two announcements; a longer stretch is a list of the article's own.
 _ENCLOSED = 8
 
+# A headline of more than this many letters does not go on after a full stop; a paragraph that is cut off does.
+_ONE_SENTENCE = 100
+_STOP = re.compile(r"[^\W\d_]{3}[.!?] ")
+
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
     announcing = found.paragraphs(*_ANNOUNCING)
@@ -97,6 +102,8 @@ def _is_prose(paragraph: Paragraph) -> bool:
 def _is_headline(paragraph: Paragraph) -> bool:
     text = paragraph.text
     length = weight(text)
+    if length > _ONE_SENTENCE and _STOP.search(text):
+        return False
     if not _SHORTEST <= length <= _LONGEST or not (text[0].isupper() or text[0] in "«“„\"'‘" or length > len(text)):
         return False
     return (len(text.split()) >= _WORDS or length > len(text)) and text[-1] not in ".:;,。：；،"

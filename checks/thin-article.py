@@ -68,5 +68,6 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
             return
     marked = kept or (paragraphs[0] if paragraphs else None)
     span = marked.span() if marked else Span(0, 0)
-    left = f"{words} words" if not characters else f"{characters} characters"
-    yield Mark(span, f"Once the rest is removed, {left} are left." if removed else f"The text has only {left}.")
+    count, noun = (characters, "character") if characters else (words, "word")
+    left = f"{count} {noun}{'' if count == 1 else 's'}"
+    yield Mark(span, f"Left once the rest is removed: {left}." if removed else f"The text has only {left}.")
