@@ -27,7 +27,6 @@ from typing import Final
 import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
-from bycatch.folding import spellings
 from bycatch.language import is_known, same_language
 from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, is_letter, spelled_out
 
@@ -88,13 +87,8 @@ class Phrasebook:
     def __post_init__(self) -> None:
         """Build the automaton: one pattern per anchor, with a line end at each side that must be a paragraph's."""
         for phrase in self.phrases:
-            anchors = phrase.anchors
-            if phrase.literal is not None and phrase.kind in WHOLE:
-                anchors = tuple(f"\n{text}\n" for text in spellings(phrase.literal))
-            for anchor in anchors:
-                sharers = self._patterns.setdefault(anchor, [])
-                if phrase not in sharers[-1:]:
-                    sharers.append(phrase)
+            for needle in phrase.needles:
+                self._patterns.setdefault(needle, []).append(phrase)
         self._keys = list(self._patterns.values())
         self._automaton = (
             ahocorasick_rs.AhoCorasick(list(self._patterns), matchkind=ahocorasick_rs.MatchKind.Standard)
@@ -267,9 +261,10 @@ def _tiled(
             continue
         if unknown == 0 or (unknown == 1 and len(rows) >= 4):
             counts: dict[str, int] = {}
-            for phrase in rows.values():
+            for _, phrase in sorted(rows.items()):
                 counts[phrase.check] = counts.get(phrase.check, 0) + 1
-            check = max(sorted(counts), key=lambda name: counts[name])
+            # The check of most parts; among equals, of the part that comes first.
+            check = max(counts, key=lambda name: counts[name])
             phrase = max((p for p in rows.values() if p.check == check), key=lambda p: p.kind == "likely")
             yield Hit(check, paragraphs[index], paragraphs[index].span(), phrase, whole=True)
 
