@@ -6,12 +6,12 @@ severity, why, fix) and the same examples. There is no registration: the folder 
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
 import importlib.util
-import inspect as introspection
 import re
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from bycatch import cache
 from bycatch.article import SEVERITIES, Mark, Severity
 from bycatch.content import builtin, project
 from bycatch.errors import UserError
@@ -76,7 +77,9 @@ class Check:
     @cached_property
     def wants(self) -> frozenset[str]:
         """The names of the arguments ``find`` takes: article, and perhaps found and memory."""
-        return frozenset(introspection.signature(self.find).parameters) if self.find else frozenset()
+        from inspect import signature
+
+        return frozenset(signature(self.find).parameters) if self.find else frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +92,9 @@ class Catalog:
     @cached_property
     def phrasebook(self) -> Phrasebook:
         """All phrases, compiled once."""
-        phrases = [phrase for check in self.checks.values() for phrase in check.phrases]
-        return Phrasebook(phrases, {check.id: check.rule for check in self.checks.values()})
+        with _without_collection():
+            phrases = [phrase for check in self.checks.values() for phrase in check.phrases]
+            return Phrasebook(phrases, {check.id: check.rule for check in self.checks.values()})
 
     def only(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Catalog:
         """A catalog of the selected checks alone, less the ignored ones.
@@ -111,6 +115,19 @@ class Catalog:
         return Catalog(kept, self.digest)
 
 
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Loading makes a hundred thousand objects and no garbage: looking for some takes as long as making them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collection()
 def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
     """Load the built-in checks and those of ``folders`` (default: ./checks of the current project).
 
@@ -118,6 +135,30 @@ def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
 
     Raises CatalogError, naming file and line, for a broken file, a check without examples, a phrase in two checks.
     """
+    sources = _sources(folders, builtins=builtins)
+    files = {name: path.read_bytes() for name, path in sorted(sources.items())}
+    digest, key = hashlib.sha256(), hashlib.sha256(_engine())
+    for name, data in files.items():
+        entry = sources[name].name.encode() + b"\0" + data + b"\0"
+        digest.update(entry)
+        if sources[name].suffix == ".toml":
+            key.update(entry)
+    kept = cache.load("catalog", key.hexdigest())
+    checks: dict[str, Check] = {}
+    for name, path in sources.items():
+        if path.suffix == ".py":
+            checks[name] = _from_python(path)
+        else:
+            checks[name] = _thawed(path, kept[name]) if kept else _from_toml(path, files[name])
+    checks = dict(sorted(checks.items()))
+    if not kept:
+        _no_phrase_twice(checks.values())
+        cache.store("catalog", key.hexdigest(), {n: _frozen(c) for n, c in checks.items() if c.find is None})
+    return Catalog(_ordered(checks), digest.hexdigest()[:12])
+
+
+def _sources(folders: tuple[Path, ...], *, builtins: bool) -> dict[str, Path]:
+    """The file of each check by name, those of a project in place of built-in ones."""
     places = [builtin("checks")] if builtins else []
     own = project("checks")
     for folder in folders or ((own,) if own else ()):
@@ -136,14 +177,47 @@ def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
             here[path.stem] = path
         # A project's file of the same name takes the place of the built-in check.
         sources |= here
-    checks: dict[str, Check] = {}
-    digest = hashlib.sha256()
-    for name, path in sorted(sources.items()):
-        data = path.read_bytes()
-        digest.update(path.name.encode() + b"\0" + data + b"\0")
-        checks[name] = _from_toml(path, data) if path.suffix == ".toml" else _from_python(path)
-    _no_phrase_twice(checks.values())
-    return Catalog(_ordered(checks), digest.hexdigest()[:12])
+    return sources
+
+
+def _engine() -> bytes:
+    """What decides how a file of phrases is read: the sources of the modules that do it."""
+    sources = (Path(__file__).with_name(f"{name}.py") for name in ("catalog", "cache", "phrases", "wording", "folding"))
+    return b"\0".join(source.read_bytes() for source in sources if source.is_file()) + sys.version.encode()
+
+
+def _frozen(check: Check) -> dict[str, Any]:
+    """A check of phrases as plain data, for the cache."""
+    rule = check.rule
+    header = [check.title, check.why, check.severity, check.fix, check.message]
+    where = [rule.where.first, rule.where.last, rule.min, rule.exact_case]
+    examples = [
+        [[e.name, e.text, e.spans, e.lang, e.title] for e in group]
+        for group in (check.flags, check.passes, check.misses)
+    ]
+    phrases = [[p.text, p.kind, p.langs, p.needles] for p in check.phrases]
+    return {"header": header, "rule": where, "examples": examples, "phrases": phrases}
+
+
+def _thawed(path: Path, kept: Mapping[str, Any]) -> Check:
+    """A check of phrases from the cache."""
+    title, why, severity, fix, message = kept["header"]
+    first, last, least, exact = kept["rule"]
+    phrases = tuple(
+        Phrase.with_needles(text, path.stem, kind, tuple(langs), tuple(needles))
+        for text, kind, langs, needles in kept["phrases"]
+    )
+    flags, passes, misses = (
+        tuple(
+            Example(name, text, tuple((start, end) for start, end in spans), lang, title_)
+            for name, text, spans, lang, title_ in group
+        )
+        for group in kept["examples"]
+    )
+    return Check(
+        path.stem, title, why, severity, fix, message, path, phrases, Rule(Where(first, last), least, exact),
+        flags=flags, passes=passes, misses=misses,
+    )  # fmt: skip
 
 
 def _near(name: str, names: Iterable[str]) -> str:
@@ -165,6 +239,8 @@ def _line(path: Path, needle: str) -> int:
 
 
 def _from_toml(path: Path, data: bytes) -> Check:
+    import tomllib  # not needed where the cache holds the catalog
+
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -88,11 +88,13 @@ def fold_decomposed(text: str) -> tuple[str, tuple[int, ...]]:
 
 def without_accents(folded: str) -> str:
     """Latin letters without their accents: capitals are often set without them ("PUBLICITE")."""
-    return "".join(_plain(character) for character in folded)
+    return folded if folded.isascii() else "".join(map(_plain, folded))
 
 
 def spellings(folded: str) -> tuple[str, str, str]:
     """The text and what it may become in capitals: with ss for ß, and without accents."""
+    if folded.isascii():
+        return folded, folded, folded
     return folded, folded.replace("ß", "ss"), without_accents(folded)
 
 

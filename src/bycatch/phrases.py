@@ -40,6 +40,14 @@ _LONGEST_IN_PARTS: Final = 240
 # One cue in 12 words is the least: consent notices hold one in eight, and long honest paragraphs about cookies or
 # paywalls one in twenty.
 _WORDS_PER_CUE: Final = 12
+# Share of a text that a phrase must know to say which language it is in.
+_LEAST_KNOWN: Final = 0.5
+# Characters by which a needle is ruled out before an automaton is built: five letters of a word are seldom there by
+# chance.
+_HEAD: Final = 6
+# Beyond three articles, or one of 50 kB, the automaton of all needles pays.
+_SMALL_TEXT: Final = 50_000
+_SMALL_TEXTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +98,47 @@ class Phrasebook:
             for needle in phrase.needles:
                 self._patterns.setdefault(needle, []).append(phrase)
         self._keys = list(self._patterns.values())
-        self._automaton = (
-            ahocorasick_rs.AhoCorasick(list(self._patterns), matchkind=ahocorasick_rs.MatchKind.Standard)
-            if self._patterns
-            else None
-        )
+        self._automaton: ahocorasick_rs.AhoCorasick | None = None
+        self._small_texts = 0
 
     def scan(self, article: Article) -> list[Hit]:
         """Every phrase found in the article, in order of check and place. Linear in the length of the text."""
-        if self._automaton is None:
+        if not self._patterns:
             return []
         lines, owners = _lines(article.paragraphs)
         text = "\n" + "\n".join(lines) + "\n"
         starts = _starts(lines)
         found: dict[tuple[str, int, Kind], dict[Phrase, bool]] = {}
-        for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for sharers, start, end in self._matches(text):
             # An anchor at the start of a line begins with the line end before it.
             row = bisect.bisect_right(starts, start + 1) - 1
-            for phrase in self._keys[key]:
+            for phrase in sharers:
                 seen = found.setdefault((phrase.check, row, phrase.kind), {})
                 if not seen.get(phrase):
                     seen[phrase] = _verified(phrase, lines[row], text, start, end)
         found = {place: kept for place, seen in found.items() if (kept := {p: True for p, ok in seen.items() if ok})}
         return self._hits(article, found, owners, len(lines)) if found else []
+
+    def _matches(self, text: str) -> Iterator[tuple[list[Phrase], int, int]]:
+        """Every needle in the text, with the phrases that have it.
+
+        The automaton of a whole catalog takes a tenth of a second to build, longer than all else for one article: the
+        first few short texts get one of the needles that can be in them.
+        """
+        keys = self._keys
+        automaton = self._automaton
+        if automaton is None and len(text) <= _SMALL_TEXT and self._small_texts < _SMALL_TEXTS:
+            self._small_texts += 1
+            heads = {text[at : at + _HEAD] for at in range(len(text))}
+            possible = [needle for needle in self._patterns if len(needle) < _HEAD or needle[:_HEAD] in heads]
+            if not possible:
+                return
+            keys = [self._patterns[needle] for needle in possible]
+            automaton = _automaton_of(possible)
+        elif automaton is None:
+            automaton = self._automaton = _automaton_of(list(self._patterns))
+        for key, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+            yield keys[key], start, end
 
     def _hits(
         self,
@@ -135,12 +161,12 @@ class Phrasebook:
             paragraph = paragraphs[index]
             if row >= total:
                 if kind in WHOLE:
-                    parts.setdefault(index, {})[row] = _best(phrases)
+                    parts.setdefault(index, {})[row] = _best(phrases, article.lang)
                 continue
             if kind == "parts" or (kind == "likely" and (check, row, "phrases") in found):
                 continue
             if kind in WHOLE:
-                phrase = _best(phrases)
+                phrase = _best(phrases, article.lang)
                 if (rule.exact_case and not _same_case(phrase, paragraph)) or _is_said(phrase, paragraph):
                     continue
                 claimed.add(index)
@@ -150,9 +176,13 @@ class Phrasebook:
             elif kind == "cues" and (check, row, "phrases") not in found:
                 needed = max(rule.min, len(paragraph.folded.split()) // _WORDS_PER_CUE)
                 if _different(phrases) >= needed:
-                    hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases), whole=True))
+                    hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases, article.lang), whole=True))
         hits.extend(_tiled(paragraphs, parts, owners, claimed, total, total_lines))
         return _one_a_paragraph(hits)
+
+
+def _automaton_of(needles: list[str]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick(needles, matchkind=ahocorasick_rs.MatchKind.Standard)
 
 
 def _verified(phrase: Phrase, line: str, text: str, start: int, end: int) -> bool:
@@ -202,8 +232,9 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     )
 
 
-def _best(phrases: Iterable[Phrase]) -> Phrase:
-    return max(phrases, key=_telling)
+def _best(phrases: Iterable[Phrase], lang: str | None) -> Phrase:
+    """The most telling phrase, of equal ones the one in the article's language: "Foto: …" is a phrase of ten."""
+    return max(phrases, key=lambda phrase: (*_telling(phrase)[:3], _is_own(phrase, lang), _telling(phrase)[3]))
 
 
 def _different(phrases: Iterable[Phrase]) -> int:
@@ -280,16 +311,21 @@ def _one_a_paragraph(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.phrase.kind == "inline" or best[hit.paragraph.index] is hit]
 
 
-def language_of(phrase: Phrase, article_lang: str | None) -> str | None:
+def language_of(phrase: Phrase, article_lang: str | None, length: int) -> str | None:
     """The language to report for a phrase: the article's own where the phrase exists in it, else the first listed.
 
-    A phrase of a near language counts as the article's own: "Foto: …" is as Norwegian as it is Danish.
+    A phrase of a near language counts as the article's own: "Foto: …" is as Norwegian as it is Danish. And a phrase
+    whose own words are less than half of the ``length`` characters found says nothing of the rest: "© der …".
     """
     if not phrase.langs or "any" in phrase.langs:
         return None
-    if article_lang is not None and any(_shared(article_lang, lang) for lang in phrase.langs):
+    if article_lang is not None and _is_own(phrase, article_lang):
         return article_lang
-    return phrase.langs[0]
+    return phrase.langs[0] if phrase.known_length >= length * _LEAST_KNOWN else None
+
+
+def _is_own(phrase: Phrase, article_lang: str | None) -> bool:
+    return article_lang is not None and any(_shared(article_lang, lang) for lang in phrase.langs)
 
 
 def _shared(one: str, other: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -56,6 +57,22 @@ class Phrase:
     kind: Kind
     langs: tuple[str, ...]
 
+    @classmethod
+    def with_needles(
+        cls, text: str, check: str, kind: Kind, langs: tuple[str, ...], needles: tuple[str, ...]
+    ) -> Phrase:
+        """A phrase whose `needles` were worked out before."""
+        phrase = cls(text, check, kind, langs)
+        phrase.__dict__["needles"] = needles
+        return phrase
+
+    @cached_property
+    def needles(self) -> tuple[str, ...]:
+        """What the automaton looks for: the whole line where the phrase is a literal one, else the `anchors`."""
+        if self.literal is not None and self.kind in WHOLE:
+            return tuple(dict.fromkeys(f"\n{text}\n" for text in spellings(self.literal)))
+        return self.anchors
+
     @cached_property
     def elements(self) -> tuple[tuple[str, ...], ...]:
         """The folded phrase in order: each element one run of text and holes, or the alternatives that may stand there.
@@ -78,6 +95,13 @@ class Phrase:
             found[0] = tuple(choice.lstrip(DECORATION) for choice in found[0])
             found[-1] = tuple(choice.rstrip(DECORATION) for choice in found[-1])
         return tuple(found)
+
+    @cached_property
+    def known_length(self) -> int:
+        """How many characters of a text the phrase accounts for at most, itself without what stands for other words."""
+        if "…" not in self.text:
+            return sys.maxsize
+        return sum(max(len(choice) - choice.count(WORDS) for choice in choices) for choices in self.elements)
 
     @cached_property
     def literal(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import Any
 
@@ -37,7 +38,7 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
 
     catalog = load(options)
     run = Run(paths, options)
-    out = console()
+    out = functools.cache(console)
     worst = len(SEVERITIES)
     rows: list[dict[str, Any]] = []
     counts: dict[str, int] = {}
@@ -46,7 +47,7 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
         findings = [f for f in result.findings if RANK[f.severity] <= RANK[min_severity]]
         with_findings += bool(findings)
         if findings and style == "full":
-            out.print(
+            out().print(
                 shown.safe(result.article.path or result.article.id),
                 style="bold underline",
                 highlight=False,
@@ -62,9 +63,9 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
                 case "json":
                     rows.append(jsonl.as_dict(finding))
                 case "concise":
-                    out.print(shown.concise(finding), soft_wrap=True)
+                    out().print(shown.concise(finding), soft_wrap=True)
                 case _:
-                    out.print(shown.full(finding, result.article.text), soft_wrap=True)
+                    out().print(shown.full(finding, result.article.text), soft_wrap=True)
     if style == "json":
         click.echo(jsonl.dumps({"findings": rows, "failures": [str(f) for f in run.failures]}))
     run.summarise(f"{shown.tally(counts)} in {with_findings:,} of {shown.plural(run.count, 'article')}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
-
-from rich.text import Text
+from typing import TYPE_CHECKING, Final
 
 from bycatch.article import Finding
+
+if TYPE_CHECKING:
+    # A run without findings prints nothing in colour: rich is imported where it is used.
+    from rich.text import Text
 
 STYLES: Final = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
 # Directional marks and everything a terminal acts on: C0, C1, zero-width and line separators.
@@ -36,6 +38,8 @@ def _named(character: str) -> str:
 
 def concise(finding: Finding) -> Text:
     """``path:line:column: severity check: message``, on one line."""
+    from rich.text import Text
+
     place = f"{safe(finding.path or finding.article)}:{finding.line}:{finding.column}"
     return Text.assemble(
         (place, "bold"),
@@ -47,6 +51,8 @@ def concise(finding: Finding) -> Text:
 
 def full(finding: Finding, text: str) -> Text:
     """The finding with the text it points at, underlined, and its cure."""
+    from rich.text import Text
+
     start, end = finding.span
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     cut = max(line_start, start - _CONTEXT)
