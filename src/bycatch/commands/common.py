@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,13 +13,17 @@ from bycatch.article import Article, Failure
 from bycatch.catalog import Catalog, load_catalog
 from bycatch.reading import Fields, ReadingError, find_files, read
 
+if TYPE_CHECKING:
+    from bycatch.output.tables import Sheet
+
 # Exit codes.
 CLEAN: Final = 0
 FOUND: Final = 1
 BROKEN: Final = 2
 
 
-def _names(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[str]:
+def names(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[str]:
+    """A callback: names given in several options or with commas as one list."""
     return [name for item in given for name in item.replace(",", " ").split()]
 
 
@@ -27,8 +31,8 @@ def input_options(command: Any) -> Any:
     """The argument PATHS and the options that choose checks, language and field names."""
     options = [
         click.argument("paths", nargs=-1, required=True, type=click.Path()),
-        click.option("--select", multiple=True, callback=_names, metavar="CHECK,…", help="Run these checks only."),
-        click.option("--ignore", multiple=True, callback=_names, metavar="CHECK,…", help="Leave these checks out."),
+        click.option("--select", multiple=True, callback=names, metavar="CHECK,…", help="Run these checks only."),
+        click.option("--ignore", multiple=True, callback=names, metavar="CHECK,…", help="Leave these checks out."),
         click.option("--lang", metavar="CODE", help="Language of articles that declare none; guessed by default."),
         click.option("--text-field", default="text", show_default=True, help="Field of a record that holds the text."),
         click.option("--id-field", default="id", show_default=True, help="Field that names the article."),
@@ -60,7 +64,7 @@ class Run:
         """Each article with its findings, in order; failures go to ``self.failures``."""
         from bycatch.runner import run
 
-        with _progress() as advance:
+        with progress() as advance:
             for result in run(self._articles(), catalog, on_failure=self.failures.append):
                 self.count += 1
                 advance()
@@ -105,8 +109,26 @@ def console() -> Any:
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
+def show(style: str, sheets: Iterable[Sheet], as_dict: Callable[[], dict[str, Any]]) -> None:
+    """Print tables as text, Markdown or JSON, each made only where it is asked for."""
+    from bycatch.output import jsonl, tables
+
+    if style == "json":
+        click.echo(jsonl.dumps(as_dict()))
+        return
+    if style == "markdown":
+        click.echo("\n".join(map(tables.markdown, sheets)), nl=False)
+        return
+    from rich.console import Console
+
+    # A table in a pipe or a file is not cut to the 80 columns of a terminal that is not there.
+    out = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 180)
+    for sheet in sheets:
+        out.print(tables.for_terminal(sheet))
+
+
 @contextlib.contextmanager
-def _progress() -> Iterator[Any]:
+def progress() -> Iterator[Any]:
     """A counter on standard error where that is a terminal; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda: None
