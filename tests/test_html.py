@@ -127,7 +127,7 @@ def test_nothing_a_stranger_wrote_becomes_markup_a_name_or_a_link(tmp_path: Path
     names = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()]
     assert len(list(pages(tmp_path))) == len(HOSTILE) + 1
     allowed = re.compile(
-        r"index\.html|run\.js|page\.css|page\.js|index\.js|articles/([0-9a-f]{2})/\1[0-9a-f]{14}\.html"
+        r"index\.html|run\.js|page\.css|page\.js|decide\.js|index\.js|articles/([0-9a-f]{2})/\1[0-9a-f]{14}\.html"
     )
     assert [name for name in names if not allowed.fullmatch(name)] == []
     for path in pages(tmp_path):
@@ -135,10 +135,13 @@ def test_nothing_a_stranger_wrote_becomes_markup_a_name_or_a_link(tmp_path: Path
         elements = Elements(html).all
         scripts = [a for tag, a in elements if tag == "script"]
         assert {a.get("src", a.get("type")) for a in scripts} <= {
-            "index.js", "../../run.js", "../../page.js", "application/octet-stream",
+            "index.js", "run.js", "decide.js", "../../run.js", "../../decide.js", "../../page.js",
+            "application/octet-stream", "application/json",
         }  # fmt: skip
         assert not [
-            (t, a) for t, a in elements if t in ("img", "iframe", "object", "embed", "base", "form", "textarea")
+            (t, a)
+            for t, a in elements
+            if a.get("action") or t in ("img", "iframe", "object", "embed", "base", "textarea")
         ]
         assert not [(t, a) for t, a in elements for name in a if name.startswith("on") or name == "style"]
         links = {a["href"] for tag, a in elements if tag in ("a", "use", "link") and a.get("href")}

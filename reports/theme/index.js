@@ -23,7 +23,8 @@
   addEventListener("keydown", (event) => {
     const chord = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
     if (event.key === "Escape" && event.target.id === "q") event.target.blur();
-    if (chord || event.target.closest("input[type=search], select") || (keys.open && event.key !== "?")) return;
+    if (chord || event.target.closest("input[type=search], select, textarea")) return;
+    if ($("dialog[open]") && !(keys.open && event.key === "?")) return;
     const action = {"/": () => $("#q").focus(), j: () => step(1), k: () => step(-1), "?": help}[event.key];
     if (action) {
       event.preventDefault();

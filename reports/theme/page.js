@@ -27,6 +27,7 @@
     $$(".lit").forEach((mark) => mark.classList.remove("lit"));
     $$(".map .here").forEach((bar) => bar.classList.remove("here"));
     current = note;
+    document.dispatchEvent(new CustomEvent("bycatch:current", {detail: note}));
     if (!note) return;
     reveal(note);
     note.classList.add("cur");
@@ -42,12 +43,22 @@
     const at = all.indexOf(current);
     select(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length]);
   }
+  // What the script for decisions asks for: the next finding, the next that it accepts, or a certain one.
+  document.addEventListener("bycatch:go", (event) => select(event.detail));
+  document.addEventListener("bycatch:next", (event) => {
+    if (!event.detail) return step(1);
+    const all = notes();
+    const at = all.indexOf(current);
+    const next = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find(event.detail);
+    if (next) select(next);
+    else if (current) current.focus({preventScroll: true});
+  });
   document.addEventListener("click", (event) => {
     const mark = event.target.closest("mark[data-f]");
     const note = mark && document.getElementById(`f${mark.dataset.f}`);
     if (note) return select(note, false);
     const own = event.target.closest(".note[id]");
-    if (own && own !== current && !event.target.closest("a, summary")) select(own, false);
+    if (own && own !== current && !event.target.closest("a, summary, button")) select(own, false);
   });
 
   // Why: the reason stands once on the page, below, and is copied into the note that asks for it.
@@ -114,7 +125,8 @@
   addEventListener("keydown", (event) => {
     // AltGr, which types [ and ] on many keyboards, is reported as Ctrl and Alt.
     const chord = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
-    if (chord || event.target.closest("input[type=search], textarea, select") || (keys.open && event.key !== "?")) return;
+    if (chord || event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return;
+    if ($("dialog[open]") && !(keys.open && event.key === "?")) return;
     const action = actions[event.key];
     if (action) {
       event.preventDefault();

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bycatch.article import Article, Failure, Finding
-from bycatch.catalog import Catalog
+from bycatch.catalog import Catalog, CatalogError, Origin, load_catalog
 from bycatch.inspection import examine
 from bycatch.language import identify, is_known
+from bycatch.workers import Lost, Pool
 
 
 @dataclass(frozen=True)
@@ -19,21 +25,142 @@ class Result:
     findings: tuple[Finding, ...]
 
 
+class Signature:
+    """What tells one run from another: its articles with their texts, in order, and the checks."""
+
+    def __init__(self, checks: str) -> None:
+        """``checks`` is the digest of the catalog."""
+        self._hash = hashlib.sha256(checks.encode())
+        self._root: str | None = None
+
+    def add(self, article: Article) -> None:
+        """Count an article in."""
+        for part in (article.id, article.text):
+            self._hash.update(part.encode("utf-8", "surrogatepass") + b"\0")
+        if article.path and self._root != "":
+            parts = [article.path, self._root or article.path]
+            self._root = os.path.commonpath(parts) if len({p.startswith("/") for p in parts}) == 1 else ""
+
+    @property
+    def digest(self) -> str:
+        """Twelve hex digits."""
+        return self._hash.hexdigest()[:12]
+
+    @property
+    def root(self) -> str:
+        """The file or folder that holds all the articles, as they name it; empty where there is none."""
+        return self._root or ""
+
+
+# Fewer articles than this are checked sooner than a worker starts (about a third of a second).
+_FEW: Final = 64
+# A chunk is big enough to be worth sending and small enough that workers end together.
+_CHUNK_ARTICLES: Final = 64
+_CHUNK_LENGTH: Final = 256_000
+
+# What a worker sends back: the article's language where it was guessed, findings, and the checks that failed.
+_Answer = tuple[str | None, tuple[Finding, ...], tuple[tuple[str, str], ...]]
+
+
 def run(
-    articles: Iterable[Article],
+    articles: Iterable[Article | Failure],
     catalog: Catalog,
     *,
     on_failure: Callable[[Failure], None],
     memory: object = None,
+    jobs: int = 1,
 ) -> Iterator[Result]:
-    """Inspect each article; checks that raise become failures of their article.
+    """Inspect each article; checks that raise become failures of their article, and failures given are passed on.
 
     The language of an article that declares none, or none that is known ("und", "xx", "default"), is guessed.
+    Results and failures come in the order of the articles, whatever ``jobs``, the number of processes, is. A catalog
+    that was not loaded from files, and an input of few articles, stay in this process.
     """
-    for article in articles:
-        if article.lang is None or not is_known(article.lang):
-            article = replace(article, lang=identify(article.text), meta={**article.meta, "lang_guessed": True})
-        outcome = examine(article, catalog, memory)
-        for error in outcome.errors:
-            on_failure(Failure(article.path, str(error), article.id, article.record or None, error.check))
-        yield Result(article, outcome.findings)
+    if jobs > 1 and catalog.origin is not None:
+        stream = iter(articles)
+        first = list(itertools.islice(stream, _FEW))
+        articles = itertools.chain(first, stream)
+        if len(first) == _FEW:
+            yield from _parallel(articles, catalog, on_failure, memory, jobs)
+            return
+    for item in articles:
+        if isinstance(item, Failure):
+            on_failure(item)
+        else:
+            yield _told(item, _answer(item, catalog, memory), on_failure)
+
+
+def _answer(article: Article, catalog: Catalog, memory: object) -> _Answer:
+    guessed = None
+    if _is_undeclared(article):
+        guessed = identify(article.text)
+        article = _in(article, guessed)
+    outcome = examine(article, catalog, memory)
+    return guessed, outcome.findings, tuple((error.check, str(error)) for error in outcome.errors)
+
+
+def _told(article: Article, answer: _Answer, on_failure: Callable[[Failure], None]) -> Result:
+    guessed, findings, errors = answer
+    if _is_undeclared(article):
+        article = _in(article, guessed)
+    for check, reason in errors:
+        on_failure(Failure(article.path, reason, article.id, article.record or None, check))
+    return Result(article, findings)
+
+
+def _is_undeclared(article: Article) -> bool:
+    return article.lang is None or not is_known(article.lang)
+
+
+def _in(article: Article, guessed: str | None) -> Article:
+    return replace(article, lang=guessed, meta={**article.meta, "lang_guessed": True})
+
+
+def _parallel(
+    articles: Iterable[Article | Failure],
+    catalog: Catalog,
+    on_failure: Callable[[Failure], None],
+    memory: object,
+    jobs: int,
+) -> Iterator[Result]:
+    waiting: deque[list[Article | Failure]] = deque()
+
+    def chunks() -> Iterator[list[Article]]:
+        for chunk in _chunks(articles):
+            waiting.append(chunk)
+            yield [item for item in chunk if isinstance(item, Article)]
+
+    with Pool[Article, _Answer](jobs, _prepare, catalog.origin, tuple(catalog.checks), catalog.digest, memory) as pool:
+        for answers in pool.answers(chunks()):
+            given = iter(answers)
+            for item in waiting.popleft():
+                if isinstance(item, Failure):
+                    on_failure(item)
+                    continue
+                answer = next(given)
+                if isinstance(answer, Lost):
+                    reason = f"the article ended its process twice ({answer.reason}); it was not checked"
+                    on_failure(Failure(item.path, reason, item.id, item.record or None))
+                else:
+                    yield _told(item, answer, on_failure)
+
+
+def _chunks(articles: Iterable[Article | Failure]) -> Iterator[list[Article | Failure]]:
+    chunk: list[Article | Failure] = []
+    length = 0
+    for item in articles:
+        chunk.append(item)
+        length += len(item.text) if isinstance(item, Article) else 0
+        if len(chunk) == _CHUNK_ARTICLES or length >= _CHUNK_LENGTH:
+            yield chunk
+            chunk, length = [], 0
+    if chunk:
+        yield chunk
+
+
+def _prepare(origin: Origin, names: tuple[str, ...], digest: str, memory: object) -> Callable[[Article], _Answer]:
+    """In a worker: the same catalog again, for modules of checks cannot be sent."""
+    catalog = load_catalog(*origin.folders, builtins=origin.builtins).only(names)
+    if catalog.digest != digest:
+        raise CatalogError("the checks changed while the run began; start it again")
+    return lambda article: _answer(article, catalog, memory)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import urllib.parse
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from bycatch.catalog import Catalog
 from bycatch.output.html.families import Family, family_of
 from bycatch.output.html.glyphs import clip, flat
 from bycatch.output.html.page import Page
+from bycatch.output.html.sources import site
 from bycatch.output.html.tongue import code, name
 from bycatch.output.html.verdict import STATES, WORDS, State
 
@@ -120,18 +120,6 @@ def entry(page: Page, file: str) -> Entry:
         words=page.mended.words_before,
         checks=tuple(sorted(page.found)),
     )
-
-
-def site(source: str | None) -> str:
-    """The host of a URL; any other source as it is."""
-    tidy = flat(source or "")
-    if "://" not in tidy:
-        return clip(tidy, _ID)
-    try:
-        host = urllib.parse.urlsplit(tidy).hostname or tidy
-    except ValueError:
-        host = tidy
-    return clip(host.removeprefix("www."), _ID)
 
 
 def listing(entries: Iterable[Entry], failures: Sequence[Failure], catalog: Catalog) -> Listing:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import bisect
 import difflib
 import hashlib
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +22,7 @@ from bycatch.output.html.glyphs import clip
 from bycatch.output.html.marking import Stretch, marked
 from bycatch.output.html.mend import Mended, mend, overlap
 from bycatch.output.html.sizes import size, words
+from bycatch.output.html.sources import site
 from bycatch.output.html.tongue import code, direction, name
 from bycatch.output.html.verdict import Judged, Tile, Verdict, judge, tiles
 
@@ -39,6 +42,8 @@ _OPENED: Final = 12
 _UNFOLDED: Final = 40
 # A marker or a link text is boxed in the text; a longer paragraph is tinted as a whole.
 _SHORT: Final = 90
+# What a decision quotes: enough to know the place again, not all of a paragraph of 5,000 characters.
+_QUOTE: Final = 240
 # A finding on more of the text than this speaks of the article, not of a place in it.
 _WHOLE: Final = 0.6
 # The longest headline seen on a news page has 290 characters; what is longer is a first paragraph.
@@ -70,6 +75,9 @@ class Note:
     cure: str
     quote: str
     same: bool
+    phrase: str = ""
+    fixable: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,30 @@ class Page:
     size: str
     digest: str
     found: frozenset[str] = field(default_factory=frozenset)
+    fresh: int = 0
+    phrases: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Markup:
+        """What the script that takes decisions must know: the article, and of each note key, check, phrase and fix.
+
+        JSON in which no character can end the element it stands in.
+        """
+        rows = [row for item in self.items for row in ((item,) if isinstance(item, Row) else item.rows)]
+        notes = [*self.general, *(note for row in rows for note in row.notes)]
+        table = {
+            "article": self.article.id,
+            "path": self.article.path,
+            "record": self.article.record,
+            "source": site(self.article.source),
+            "lang": self.lang,
+            "text": self.digest,
+            "notes": {n.key: [n.check, n.phrase, int(n.fixable), clip(n.quote, _QUOTE)] for n in notes},
+        }
+        plain = json.dumps(table, separators=(",", ":"))
+        for sign in "<>&":
+            plain = plain.replace(sign, f"\\u{ord(sign):04x}")
+        return Markup(plain)  # noqa: S704 - escaped above
 
     @property
     def short_id(self) -> str:
@@ -162,8 +194,11 @@ _FURNITURE: Final = ("ad", "fur", "lang", "enc")
 class _Plan:
     """Which paragraph has which findings, and which of them are shown."""
 
-    def __init__(self, article: Article, findings: Sequence[Finding]) -> None:
+    def __init__(
+        self, article: Article, findings: Sequence[Finding], state: Callable[[Finding], str] | None = None
+    ) -> None:
         self.article = article
+        self.state = state or (lambda _: "")
         self.paragraphs = article.paragraphs
         self.length = sum(p.end - p.start for p in self.paragraphs)
         kept = sorted(sorted(findings, key=lambda f: RANK[f.severity])[:_MOST_NOTES], key=lambda f: f.span.start)
@@ -236,10 +271,18 @@ class _Plan:
 
 
 def article_page(
-    article: Article, findings: Sequence[Finding], catalog: Catalog, judged: Sequence[Judged] | None = None
+    article: Article,
+    findings: Sequence[Finding],
+    catalog: Catalog,
+    judged: Sequence[Judged] | None = None,
+    state: Callable[[Finding], str] | None = None,
 ) -> Page:
-    """Lay out one article with its findings; ``judged`` are the gate's verdicts on it, where there is a gate."""
-    plan = _Plan(article, findings)
+    """Lay out one article with its findings.
+
+    ``judged`` are the gate's verdicts on it, where there is a gate; ``state`` says of a finding whether it is "new",
+    "known" or "waived".
+    """
+    plan = _Plan(article, findings, state)
     mended = mend(article, findings)
     # Text that declares a wrong language is read aloud, hyphenated and set in the one it is in.
     spoken = next((f.lang for f in findings if f.check == "wrong-language" and f.lang), article.lang)
@@ -280,6 +323,8 @@ def article_page(
         size=size(len(article.text.encode("utf-8", "surrogatepass"))),
         digest=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
         found=frozenset(f.check for f in findings),
+        fresh=sum(plan.state(f) == "new" for f in findings),
+        phrases=Counter((f.check, f.phrase) for f in findings if f.phrase),
     )
 
 
@@ -508,7 +553,10 @@ def _note(plan: _Plan, finding: Finding, catalog: Catalog, shown: set[int]) -> N
         related=tuple(_link(i, shown) for i in related if i not in own)[:6],
         differs=_differs(plan, finding),
         cure=_cure(plan, finding),
-        quote=clip(finding.text, 120),
+        quote=clip(finding.text, _QUOTE),
+        phrase=finding.phrase or "",
+        fixable=finding.fix is not None,
+        state=plan.state(finding),
         # Said of the paragraph above in the same words: the title is enough.
         same=any(
             f.check == finding.check and f.message == finding.message

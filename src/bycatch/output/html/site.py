@@ -14,17 +14,18 @@ from typing import Any, Final
 import jinja2
 
 from bycatch import __version__
-from bycatch.article import Failure
+from bycatch.article import Failure, Finding
 from bycatch.catalog import Catalog
 from bycatch.content import builtin, project
 from bycatch.output.html import sizes
 from bycatch.output.html.glyphs import clip, flat, seen
 from bycatch.output.html.listing import Entry, entry, listing
 from bycatch.output.html.page import Page, article_page
+from bycatch.output.html.tongue import name
 from bycatch.output.html.verdict import Judged
-from bycatch.runner import Result
+from bycatch.runner import Result, Signature
 
-_ASSETS: Final = ("page.css", "page.js", "index.js")
+_ASSETS: Final = ("page.css", "page.js", "decide.js", "index.js")
 # Held-back pages that run.js lists for "Next held back"; 2,000 names are 40 kB, more would slow every page.
 _MOST_HELD: Final = 2_000
 
@@ -36,12 +37,14 @@ def write_site(
     *,
     failures: Sequence[Failure] = (),
     verdicts: Callable[[str], Sequence[Judged] | None] | None = None,
+    states: Callable[[Finding], str] | None = None,
 ) -> Path:
     """Write a page per article and an index into ``output``; return the index.
 
     ``failures`` may be filled while ``results`` is consumed. ``verdicts`` gives the gate's rows for an article id;
-    without it the verdict is drawn from the findings. Pages of articles that an earlier run had and this one has not
-    are removed. Raises OSError where the folder cannot be written.
+    without it the verdict is drawn from the findings; ``states`` says of a finding "new", "known" or "waived". Pages of
+    articles that an earlier run had and this one has not are removed. Raises OSError where the folder cannot be
+    written.
     """
     theme = _theme()
     template = theme.get_template("article.html")
@@ -49,7 +52,7 @@ def write_site(
     for asset in _ASSETS:
         _write(output / asset, _source(theme, asset))
     if not (output / "run.js").exists():
-        _write(output / "run.js", _run([]))
+        _write(output / "run.js", _run([], catalog, "", ""))
     entries: list[Entry] = []
     waiting: tuple[Page, Entry] | None = None
     previous: Entry | None = None
@@ -62,8 +65,11 @@ def write_site(
         )
         _write(place, html)
 
+    signature = Signature(catalog.digest)
     for result in results:
-        page = article_page(result.article, result.findings, catalog, verdicts(result.article.id) if verdicts else None)
+        signature.add(result.article)
+        judged = verdicts(result.article.id) if verdicts else None
+        page = article_page(result.article, result.findings, catalog, judged, states)
         row = entry(page, file_name(result.article.id))
         # One page waits for the next article, whose name it links to.
         if waiting is not None:
@@ -74,7 +80,7 @@ def write_site(
     if waiting is not None:
         entries.append(waiting[1])
         put(*waiting, None)
-    _write(output / "run.js", _run(entries))
+    _write(output / "run.js", _run(entries, catalog, signature.digest, signature.root))
     index = output / "index.html"
     shown = listing(entries, failures, catalog)
     _write(index, theme.get_template("index.html").render(listing=shown, root="", digest=catalog.digest))
@@ -112,10 +118,19 @@ def _source(theme: jinja2.Environment, name: str) -> str:
     return theme.loader.get_source(theme, name)[0]
 
 
-def _run(entries: Sequence[Entry]) -> str:
+def _run(entries: Sequence[Entry], catalog: Catalog, digest: str, root: str) -> str:
     """What pages that are already written cannot know: how many there are and which are held back."""
     held: list[Any] = [[number, row.file] for number, row in enumerate(entries, 1) if row.state == "held"]
-    run = {"articles": len(entries), "held": held if len(held) <= _MOST_HELD else []}
+    taught = [check for check in catalog.checks.values() if any(p.kind == "phrases" for p in check.phrases)]
+    langs = {lang for check in taught for phrase in check.phrases for lang in phrase.langs} - {"any"}
+    run = {
+        "run": digest,
+        "root": root,
+        "articles": len(entries),
+        "held": held if len(held) <= _MOST_HELD else [],
+        "checks": sorted(([check.id, check.title] for check in taught), key=lambda pair: pair[1]),
+        "langs": [["any", "Any language"], *sorted(([c, name(c)] for c in langs), key=lambda pair: pair[1])],
+    }
     return f"globalThis.bycatch = {json.dumps(run, separators=(',', ':'))};\n"
 
 
