@@ -40,8 +40,8 @@ _LONGEST_IN_PARTS: Final = 240
 # One cue in 12 words is the least: consent notices hold one in eight, and long honest paragraphs about cookies or
 # paywalls one in twenty.
 _WORDS_PER_CUE: Final = 12
-# Share of a text that a phrase must know to say which language it is in.
-_LEAST_KNOWN: Final = 0.5
+# Letters that an open phrase must have to say which language its text is in: "© der …" and "Foto: …" have too few.
+_LEAST_KNOWN: Final = 10
 # Characters by which a needle is ruled out before an automaton is built: five letters of a word are seldom there by
 # chance.
 _HEAD: Final = 6
@@ -311,17 +311,17 @@ def _one_a_paragraph(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.phrase.kind == "inline" or best[hit.paragraph.index] is hit]
 
 
-def language_of(phrase: Phrase, article_lang: str | None, length: int) -> str | None:
+def language_of(phrase: Phrase, article_lang: str | None) -> str | None:
     """The language to report for a phrase: the article's own where the phrase exists in it, else the first listed.
 
-    A phrase of a near language counts as the article's own: "Foto: …" is as Norwegian as it is Danish. And a phrase
-    whose own words are less than half of the ``length`` characters found says nothing of the rest: "© der …".
+    A phrase of a near language counts as the article's own: "Foto: …" is as Norwegian as it is Danish. And an open
+    phrase of a few letters says nothing of the rest: "© der …".
     """
     if not phrase.langs or "any" in phrase.langs:
         return None
     if article_lang is not None and _is_own(phrase, article_lang):
         return article_lang
-    return phrase.langs[0] if phrase.known_length >= length * _LEAST_KNOWN else None
+    return phrase.langs[0] if phrase.known_length >= _LEAST_KNOWN else None
 
 
 def _is_own(phrase: Phrase, article_lang: str | None) -> bool:

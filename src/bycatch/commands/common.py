@@ -11,7 +11,7 @@ import click
 
 from bycatch.article import Article, Failure
 from bycatch.catalog import Catalog, load_catalog
-from bycatch.reading import Fields, ReadingError, find_files, read
+from bycatch.reading import TEXT_SUFFIXES, Fields, ReadingError, find_files, read
 
 if TYPE_CHECKING:
     from bycatch.output.tables import Sheet
@@ -45,6 +45,16 @@ def input_options(command: Any) -> Any:
     return command
 
 
+def jobs_option(command: Any) -> Any:
+    """The option --jobs, for commands that check many articles."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Processes that check articles; all cores by default, one for few articles. The result is the same.",
+    )(command)
+
+
 class Run:
     """The articles of a command line, counted, with their failures."""
 
@@ -52,8 +62,10 @@ class Run:
         """``options`` are those of `input_options`; raises UserError where there is nothing to read."""
         self.failures: list[Failure] = []
         self.count = 0
+        self._unsupported: dict[str, int] = {}
         self._lang = _language(options["lang"])
         self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
+        self._jobs: int = options.get("jobs", 1) or _cores()
         self._files = find_files(paths)
         if not self._files:
             raise ReadingError(
@@ -67,13 +79,26 @@ class Run:
         with progress() as advance:
             for result in run(self._articles(), catalog, on_failure=self.failures.append):
                 self.count += 1
+                self._note_language(result.article.lang)
                 advance()
                 yield result
         if not self.count and not self.failures:
             raise ReadingError(f"{', '.join(map(str, self._files[:3]))}: no article in it")
 
-    def _articles(self) -> Iterator[Article]:
-        return read(*self._files, fields=self._fields, lang=self._lang, on_failure=self.failures.append)
+    def _note_language(self, lang: str | None) -> None:
+        from bycatch.language import is_known, supported
+
+        if lang is not None and is_known(lang) and not supported(lang):
+            self._unsupported[lang] = self._unsupported.get(lang, 0) + 1
+
+    def _articles(self) -> Iterator[Article | Failure]:
+        """Articles and what could not be read, in the order of the files."""
+        failed: list[Failure] = []
+        for article in read(*self._files, fields=self._fields, lang=self._lang, on_failure=failed.append):
+            yield from failed
+            failed.clear()
+            yield article
+        yield from failed
 
     def summarise(self, line: str) -> None:
         """What happened, on standard error: failures first, then one line."""
@@ -83,12 +108,21 @@ class Run:
             click.echo(f"bycatch: failed: {safe(str(failure))}", err=True)
         if self.failures:
             line += f"; {plural(len(self.failures), 'failure')}"
+        if self._unsupported:
+            count = plural(sum(self._unsupported.values()), "article")
+            line += f"; foreign lines not looked for in {count}: no detector for {', '.join(sorted(self._unsupported))}"
         click.echo(line, err=True)
 
 
 def load(options: dict[str, Any]) -> Catalog:
     """The catalog that the options choose."""
     return load_catalog().only(options["select"], options["ignore"])
+
+
+def _cores() -> int:
+    from bycatch.workers import cores
+
+    return cores()
 
 
 def _language(code: str | None) -> str | None:
