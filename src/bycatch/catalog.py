@@ -82,12 +82,21 @@ class Check:
         return frozenset(signature(self.find).parameters) if self.find else frozenset()
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a catalog came from, so that another process can load it again."""
+
+    folders: tuple[Path, ...]
+    builtins: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Catalog:
     """Checks in the order they run, and the phrases of all of them in one automaton."""
 
     checks: Mapping[str, Check]
     digest: str
+    origin: Origin | None = None
 
     @cached_property
     def phrasebook(self) -> Phrasebook:
@@ -112,7 +121,7 @@ class Catalog:
             for name, check in self.checks.items()
             if (not wanted or name in wanted) and name not in unwanted
         }
-        return Catalog(kept, self.digest)
+        return Catalog(kept, self.digest, self.origin)
 
 
 @contextlib.contextmanager
@@ -154,7 +163,7 @@ def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
     if not kept:
         _no_phrase_twice(checks.values())
         cache.store("catalog", key.hexdigest(), {n: _frozen(c) for n, c in checks.items() if c.find is None})
-    return Catalog(_ordered(checks), digest.hexdigest()[:12])
+    return Catalog(_ordered(checks), digest.hexdigest()[:12], Origin(folders, builtins))
 
 
 def _sources(folders: tuple[Path, ...], *, builtins: bool) -> dict[str, Path]:

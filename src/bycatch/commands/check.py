@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from bycatch.article import RANK, SEVERITIES
-from bycatch.commands.common import BROKEN, CLEAN, FOUND, Run, console, input_options, load
+from bycatch.commands.common import BROKEN, CLEAN, FOUND, INTERRUPTED, Run, console, input_options, jobs_option, load
 
 
 @click.command()
 @input_options
+@jobs_option
 @click.option(
     "--format", "style", type=click.Choice(["full", "concise", "json", "jsonl"]), default="full", show_default=True
 )
@@ -69,6 +70,8 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
     if style == "json":
         click.echo(jsonl.dumps({"findings": rows, "failures": [str(f) for f in run.failures]}))
     run.summarise(f"{shown.tally(counts)} in {with_findings:,} of {shown.plural(run.count, 'article')}")
+    if run.interrupted:
+        sys.exit(INTERRUPTED)
     if run.failures:
         sys.exit(BROKEN)
     sys.exit(FOUND if worst <= RANK[fail_on] and not exit_zero else CLEAN)

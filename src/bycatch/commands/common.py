@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 CLEAN: Final = 0
 FOUND: Final = 1
 BROKEN: Final = 2
+# What shells expect of a program that Ctrl-C ended; what was finished was printed.
+INTERRUPTED: Final = 130
 
 
 def names(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[str]:
@@ -62,6 +65,7 @@ class Run:
         """``options`` are those of `input_options`; raises UserError where there is nothing to read."""
         self.failures: list[Failure] = []
         self.count = 0
+        self.interrupted = False
         self._unsupported: dict[str, int] = {}
         self._lang = _language(options["lang"])
         self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
@@ -76,12 +80,18 @@ class Run:
         """Each article with its findings, in order; failures go to ``self.failures``."""
         from bycatch.runner import run
 
-        with progress() as advance:
-            for result in run(self._articles(), catalog, on_failure=self.failures.append):
-                self.count += 1
-                self._note_language(result.article.lang)
-                advance()
-                yield result
+        with progress() as advance, stopped_by_ctrl_c() as stopped:
+            expected = self._expected()
+            results = run(self._articles(), catalog, on_failure=self.failures.append, jobs=self._jobs)
+            with contextlib.closing(results):
+                for result in results:
+                    self.count += 1
+                    self._note_language(result.article.lang)
+                    advance(expected(result.article))
+                    yield result
+                    if stopped():
+                        self.interrupted = True
+                        return
         if not self.count and not self.failures:
             raise ReadingError(f"{', '.join(map(str, self._files[:3]))}: no article in it")
 
@@ -90,6 +100,21 @@ class Run:
 
         if lang is not None and is_known(lang) and not supported(lang):
             self._unsupported[lang] = self._unsupported.get(lang, 0) + 1
+
+    def _expected(self) -> Callable[[Article], float | None]:
+        """How many articles there may be, by the bytes of text seen; None where files are compressed."""
+        if all(path.suffix in TEXT_SUFFIXES for path in self._files):
+            return lambda _: len(self._files)
+        if any(path.suffix in (".gz", ".zst", ".parquet") for path in self._files):
+            return lambda _: None
+        size, seen = sum(path.stat().st_size for path in self._files), 0
+
+        def expected(article: Article) -> float:
+            nonlocal seen
+            seen += len(article.text.encode("utf-8", "replace")) + 1
+            return max(self.count, self.count * size / seen)
+
+        return expected
 
     def _articles(self) -> Iterator[Article | Failure]:
         """Articles and what could not be read, in the order of the files."""
@@ -111,7 +136,7 @@ class Run:
         if self._unsupported:
             count = plural(sum(self._unsupported.values()), "article")
             line += f"; foreign lines not looked for in {count}: no detector for {', '.join(sorted(self._unsupported))}"
-        click.echo(line, err=True)
+        click.echo(f"interrupted: {line}" if self.interrupted else line, err=True)
 
 
 def load(options: dict[str, Any]) -> Catalog:
@@ -162,15 +187,47 @@ def show(style: str, sheets: Iterable[Sheet], as_dict: Callable[[], dict[str, An
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Any]:
-    """A counter on standard error where that is a terminal; nothing in a pipe."""
+def progress() -> Iterator[Callable[..., None]]:
+    """A counter on standard error where that is a terminal; nothing in a pipe.
+
+    The function it gives is called after each article, with the number of articles to expect where that is known.
+    """
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda *_: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} articles"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(), TextColumn("{task.completed:,.0f} articles, {task.fields[rate]}"), TimeElapsedColumn(),
+        TextColumn("elapsed,"), TimeRemainingColumn(), TextColumn("left"),
+    )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda: bar.advance(task)
+        task = bar.add_task("", total=None, rate="")
+
+        def advance(expected: float | None = None) -> None:
+            speed = bar.tasks[task].speed
+            bar.update(task, advance=1, total=expected, rate=f"{speed:,.0f} a second" if speed else "")
+
+        yield advance
+
+
+@contextlib.contextmanager
+def stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, asked between articles, so that output ends with a whole one. Twice ends at once."""
+    pressed: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        pressed.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    try:
+        before = signal.signal(signal.SIGINT, note)
+    except ValueError:
+        # Only the main thread may.
+        yield lambda: False
+        return
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from bycatch.commands.common import BROKEN, CLEAN, Run, input_options, load
+from bycatch.commands.common import BROKEN, CLEAN, INTERRUPTED, Run, input_options, jobs_option, load
 
 
 @click.command()
 @input_options
+@jobs_option
 @click.option(
     "--output",
     "-o",
@@ -30,4 +31,4 @@ def report(paths: tuple[str, ...], output: str, **options: Any) -> None:
     index = html.write_site(run.results(catalog), catalog, Path(output), failures=run.failures)
     run.summarise(f"{run.count:,} article{'' if run.count == 1 else 's'} reported")
     click.echo(f"Open {index.resolve().as_uri()}")
-    sys.exit(BROKEN if run.failures else CLEAN)
+    sys.exit(INTERRUPTED if run.interrupted else BROKEN if run.failures else CLEAN)
