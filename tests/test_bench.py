@@ -204,7 +204,7 @@ def test_checks_are_counted_by_what_they_point_at() -> None:
     _, spans = page.article("0")
     card.add(page, spans, [_finding(0, 10), _finding(12, 22), _finding(24, 34), _finding(24, 26, check="other")])
     ((check, severity, held),) = card.held()
-    assert (check, severity, held) == ("a-check", "error", Held(1, 1, 1))
+    assert (check, severity, held) == ("a-check", "error", Held(1, 1, 1, deletes=3))
 
 
 def test_the_interval_of_wilson() -> None:
@@ -213,11 +213,19 @@ def test_the_interval_of_wilson() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
+def _held(artifact: int, content: int = 0) -> Held:
+    return Held(artifact, content, deletes=artifact + content)
+
+
 def test_a_severity_is_kept_with_all_of_the_interval() -> None:
-    assert verdict("error", Held(artifact=400)) == "keeps"
-    assert verdict("error", Held(artifact=400, content=40)) == "does not keep"
-    assert verdict("error", Held(artifact=30)) == "too few to tell"
-    assert verdict("warning", Held(artifact=97, content=3)) == "keeps"
-    assert verdict("note", Held(artifact=1, content=99)) == "–"
+    assert verdict("error", _held(400)) == "keeps"
+    assert verdict("error", _held(400, 40)) == "does not keep"
+    assert verdict("error", _held(30)) == "too few to tell"
+    assert verdict("warning", _held(97, 3)) == "keeps"
+    assert verdict("note", _held(1, 99)) == "–"
     # Nine wrong lines may be one page's.
-    assert verdict("error", Held(content=9)) == "too few to tell"
+    assert verdict("error", _held(0, 9)) == "too few to tell"
+
+
+def test_a_check_that_mends_lines_does_not_call_them_artifacts() -> None:
+    assert verdict("error", Held(artifact=7, content=40)) == "–"

@@ -70,11 +70,12 @@ class Figures:
 
 @dataclass(slots=True)
 class Held:
-    """The lines a check pointed at with one severity, by their label."""
+    """The lines a check pointed at with one severity, by their label; ``deletes``: how many it offers to delete."""
 
     artifact: int = 0
     content: int = 0
     unsure: int = 0
+    deletes: int = 0
 
     @property
     def lines(self) -> int:
@@ -106,8 +107,10 @@ class Scorecard:
         groups = [("", ""), *((column, getattr(page, column)) for column in self.by)]
         for check, listed in by_check.items():
             held = [self.checks.setdefault(group, {}).setdefault(check, Held()) for group in groups]
+            offered = deleted(spans, listed)
             for number in covered(spans, map(_extent, listed)):
                 for each in held:
+                    each.deletes += number in offered
                     match page.labels[number]:
                         case 0:
                             each.artifact += 1
@@ -225,9 +228,10 @@ def wilson(right: int, total: int) -> tuple[float, float]:
 def verdict(severity: str, held: Held, noise: float = LABEL_NOISE) -> Verdict:
     """Whether a check keeps what its severity promises, the promise lowered by the noise of the labels.
 
-    It keeps when the whole interval reaches the bar, and does not when none of it does.
+    It keeps when the whole interval reaches the bar, and does not when none of it does. A check that mends lines, or
+    only speaks of them, does not say that they are artifacts.
     """
-    if severity not in PROMISE:
+    if severity not in PROMISE or not held.deletes:
         return "–"
     if held.artifact + held.content < LEAST:
         return "too few to tell"

@@ -50,7 +50,8 @@ def promise(noise: float) -> str:
     return (
         f"Lines of which a check's findings cover at least half. Promised: {bars} right in 100, held against labels of "
         f"which {100 * noise:g} in 100 are taken to be wrong. A check keeps its severity when the whole 95 % interval "
-        "(Wilson) reaches that bar, and does not when none of it does. The interval takes lines to be independent; "
+        "(Wilson) reaches that bar, and does not when none of it does; one that deletes no line "
+        "is not held to it. The interval takes lines to be independent; "
         "renderings of one page are not, so it is narrower than it should be."
     )
 
@@ -95,6 +96,7 @@ def _held(rows: Sequence[tuple[str, str, Held]], noise: float) -> list[dict[str,
             "artifact": held.artifact,
             "content": held.content,
             "unsure": held.unsure,
+            "deletes": held.deletes,
             "precision": _number(held.precision),
             "interval": list(wilson(held.artifact, held.artifact + held.content)),
             "verdict": verdict(severity, held, noise),

@@ -35,7 +35,7 @@ def for_terminal(sheet: Sheet) -> Table:
         numeric = _is_numeric(sheet, number)
         made.add_column(column, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     for row in sheet.rows:
-        made.add_row(*(Text(safe(written(cell))) for cell in row))
+        made.add_row(*(Text("\n".join(map(safe, written(cell).split("\n")))) for cell in row))
     return made
 
 
