@@ -1,0 +1,213 @@
+"""Decisions carried out: what changes in a project, and what is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from bycatch import waivers
+from bycatch.article import Finding
+from bycatch.catalog import load_catalog
+from bycatch.decisions import Decision, DecisionsError, checked, dumped, load, text_hash
+from bycatch.reading import read
+from bycatch.runner import Signature, run
+from bycatch.teaching import TeachingError, added
+
+STORY = (
+    "The bridge reopens\n\n[ad_1]\n\nThe old bridge reopened on Monday, the mayor said, and nobody misses the boat.\n\n"
+    "[ad_2]\n\nTrams cross it again from June, if the trial runs of the spring go well.\n\n[ad_1]\n"
+)
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def project(bycatch: Command, tmp_path: Path) -> Path:
+    (tmp_path / "corpus/articles").mkdir(parents=True)
+    (tmp_path / "corpus/articles/story.txt").write_text(STORY, "utf-8")
+    return tmp_path
+
+
+def found(path: str = "corpus/articles/story.txt") -> list[tuple[Finding, str]]:
+    """The findings of an article, with the hash of its text."""
+    (result,) = run(read(path), load_catalog(), on_failure=lambda _: None)
+    return [(finding, text_hash(result.article)) for finding in result.findings]
+
+
+def decided(finding: Finding, text: str, do: str, **more: str) -> Decision:
+    return Decision(
+        do, key=finding.key, check=finding.check, article=finding.article, path=finding.path, text=text,
+        quote=finding.text, **more,
+    )  # fmt: skip
+
+
+def signed() -> str:
+    signature = Signature(load_catalog().digest)
+    for article in read("corpus/articles"):
+        signature.add(article)
+    return signature.digest
+
+
+def put(name: str, *decisions: Decision, run_digest: str = "") -> str:
+    Path(name).write_text(dumped(run_digest, "corpus/articles", decisions), "utf-8")
+    return name
+
+
+def test_fixes_are_made_and_waivers_have_the_keys_of_what_is_left(project: Path, bycatch: Command) -> None:
+    ads = [pair for pair in found() if pair[0].check == "ad-marker"]
+    assert [finding.text for finding, _ in ads] == ["[ad_1]", "[ad_2]", "[ad_1]"]
+    decisions = [decided(*ads[0], "fix"), decided(*ads[2], "waive", reason="a quotation", by="Ana", until="2099-01-31")]
+    outcome = bycatch("apply", put("d.toml", *decisions))
+    assert outcome.exit_code == 0, outcome.output
+    assert (project / "corpus/articles/story.txt").read_text("utf-8") == STORY.replace("[ad_1]\n\n", "", 1)
+    (waiver,) = waivers.load(project / "corpus/waivers.toml")
+    assert (waiver.quote, waiver.reason, waiver.by, str(waiver.until)) == ("[ad_1]", "a quotation", "Ana", "2099-01-31")
+    # The second [ad_1] is the first one now.
+    assert waiver.key == ads[0][0].key
+    assert waiver.key in {finding.key for finding, _ in found()}
+
+
+def test_what_was_decided_on_another_text_is_refused_with_both_texts(project: Path, bycatch: Command) -> None:
+    ads = found()
+    path = project / "corpus/articles/story.txt"
+    path.write_text(STORY.replace("[ad_1]", "[ad_7]"), "utf-8")
+    before = path.read_bytes()
+    outcome = bycatch("apply", put("d.toml", decided(*ads[0], "fix"), decided(*ads[1], "waive", reason="why not")))
+    assert outcome.exit_code == 1
+    assert "the text has changed since; then “[ad_1]”, now “[ad_7]”" in outcome.output
+    assert "then “[ad_2]”, now in line 7 “[ad_2]”" in outcome.output
+    assert path.read_bytes() == before
+    assert not (project / "corpus/waivers.toml").exists()
+    gone = bycatch(
+        "apply", put("d.toml", decided(*ads[0], "fix").__class__("fix", key="k", check="c", path="no.txt", text="t"))
+    )
+    assert "the article is not there" in gone.output
+
+
+def test_a_decision_for_all_of_a_kind_holds_for_its_own_run(project: Path, bycatch: Command) -> None:
+    every = Decision("fix", "phrase", check="ad-marker", phrase="[ad_{n}]")
+    refused = bycatch("apply", put("d.toml", every, run_digest="0123456789ab"))
+    assert refused.exit_code == 1
+    assert "taken on run 0123456789ab" in refused.output
+    done = bycatch("apply", put("d.toml", every, run_digest=signed()))
+    assert done.exit_code == 0, done.output
+    assert "[ad" not in (project / "corpus/articles/story.txt").read_text("utf-8")
+
+
+def test_the_last_decision_of_a_person_holds_and_two_people_may_disagree(project: Path, bycatch: Command) -> None:
+    first, second, third = found()[:3]
+    mine = put(
+        "a.toml",
+        decided(*first, "waive", reason="no"),
+        decided(*first, "fix", by="Ana"),
+        decided(*second, "fix", by="Ana"),
+    )
+    yours = put("b.toml", decided(*second, "waive", reason="it is quoted", by="Ben"), decided(*third, "skip"))
+    outcome = bycatch("apply", mine, yours)
+    assert outcome.exit_code == 1
+    assert (
+        "disagree: corpus/articles/story.txt:7: ad-marker “[ad_2]”: Ana says fix; Ben says waive (it is quoted)"
+        in outcome.output
+    )
+    assert (project / "corpus/articles/story.txt").read_text("utf-8") == STORY.replace("[ad_1]\n\n", "", 1)
+
+
+def test_nothing_outside_the_project_is_touched(
+    project: Path, bycatch: Command, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("elsewhere") / "story.txt"
+    outside.write_text(STORY, "utf-8")
+    finding, text = found(str(outside))[0]
+    outcome = bycatch("apply", put("d.toml", decided(finding, text, "fix")))
+    assert outcome.exit_code == 1
+    assert "outside the project" in outcome.output
+    assert outside.read_text("utf-8") == STORY
+
+
+def test_a_phrase_is_taught_to_a_check_of_the_projects_own(project: Path, bycatch: Command) -> None:
+    lesson = Decision("teach", check="share-prompt", lang="en", phrase="Pin it later")
+    outcome = bycatch("apply", put("d.toml", lesson))
+    assert outcome.exit_code == 0, outcome.output
+    made = project / "checks/share-prompt-taught.toml"
+    assert tomllib.loads(made.read_text("utf-8"))["phrases"] == {"en": ["Pin it later"]}
+    again = bycatch(
+        "apply", put("d.toml", Decision("teach", check="share-prompt", lang="fr", phrase="Épingle-le {n} fois"))
+    )
+    assert again.exit_code == 0, again.output
+    assert tomllib.loads(made.read_text("utf-8"))["phrases"] == {"en": ["Pin it later"], "fr": ["Épingle-le {n} fois"]}
+    before = made.read_bytes()
+    known = bycatch("apply", put("d.toml", Decision("teach", check="share-prompt", lang="en", phrase="Advertisement")))
+    assert known.exit_code == 1
+    assert "is already in" in known.output
+    assert made.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[phrases]\nen = ["a b"]\n', '[phrases]\nen = ["a b", "new one"]\n'),
+        ('[phrases]\nen = [ "a b", ] # why\n', '[phrases]\nen = [ "a b", "new one" ] # why\n'),
+        ('[phrases]\nen = []\n', '[phrases]\nen = ["new one"]\n'),
+        (
+            '[phrases]\nen = [\n  "a ] b",  # why ]\n  "c"\n]\n[flags]\n',
+            '[phrases]\nen = [\n  "a ] b",  # why ]\n  "c",\n  "new one",\n]\n[flags]\n',
+        ),
+        (
+            '[phrases]\r\nfr = ["x"]\r\n\r\n[flags]\r\n',
+            '[phrases]\r\nfr = ["x"]\r\nen = [\r\n    "new one",\r\n]\r\n\r\n[flags]\r\n',
+        ),
+    ],
+)  # fmt: skip
+def test_an_edit_keeps_the_style_of_the_file(before: str, after: str) -> None:
+    assert added(before, "en", "new one") == after
+
+
+def test_what_cannot_be_taught_says_why() -> None:
+    with pytest.raises(TeachingError, match="no table"):
+        added('title = "x"\n', "en", "new one")
+    with pytest.raises(TeachingError, match="already"):
+        added('[phrases]\nen = ["new one"]\n', "en", "new one")
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"do": "erase"}, "do must be one of"),
+        ({"do": "fix"}, "no key"),
+        ({"do": "waive", "key": "k", "check": "c", "path": "p", "text": "t"}, "without a reason"),
+        ({"do": "fix", "colour": "red"}, "unknown key 'colour'"),
+        ({"do": "fix", "key": 7}, "key must be a text"),
+        ({"do": "skip", "for": "check", "check": "c", "until": "soon"}, "until must be a date"),
+        ("fix", "must be a table"),
+    ],
+)
+def test_a_decision_that_is_none_says_what_is_wrong(entry: Any, message: str) -> None:
+    with pytest.raises(DecisionsError, match=message):
+        checked([entry], "d.toml")
+
+
+def test_a_file_that_is_none_says_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(DecisionsError, match="no such file"):
+        load(tmp_path / "no.toml")
+    bad = tmp_path / "bad.toml"
+    for text, message in (
+        ("version = 2", "version = 2"),
+        ("[[[", "not valid TOML"),
+        ("version = 1\ndecision = 3", "list"),
+    ):
+        bad.write_text(text, "utf-8")
+        with pytest.raises(DecisionsError, match=message):
+            load(bad)
+
+
+def test_the_file_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    decision = Decision(
+        "waive", key="k", check="c", path='p\n\x7f"\\', text="t", quote="“\u202e”\x01", reason="é", record=3
+    )
+    path = tmp_path / "d.toml"
+    path.write_text(dumped("run", "root", [decision]), "utf-8")
+    assert load(path).decisions == (decision,)
