@@ -173,7 +173,11 @@ def _stream(files: Iterable[Path], fields: Fields, lang: str | None) -> Iterator
 
 
 def _text_file(path: Path, name: str, lang: str | None, *, markdown: bool) -> Article:
-    text = decode(path.read_bytes(), name)
+    return text_article(decode(path.read_bytes(), name), name, lang, markdown=markdown)
+
+
+def text_article(text: str, name: str, lang: str | None = None, *, markdown: bool = False) -> Article:
+    """The article of a text file; the front matter of a Markdown file declares its language, title and source."""
     if not markdown:
         return Article(name, text, lang, path=name)
     meta: dict[str, object] = {"format": "markdown"}
