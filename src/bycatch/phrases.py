@@ -22,6 +22,7 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import ahocorasick_rs
@@ -85,18 +86,33 @@ class Rule:
 
 
 @dataclass
+class _Sharers:
+    """The phrases that one needle stands in."""
+
+    phrases: list[Phrase]
+
+    @cached_property
+    def longest(self) -> float:
+        """No line longer than this is a text of any of them."""
+        return max(phrase.longest for phrase in self.phrases)
+
+
+@dataclass
 class Phrasebook:
     """All phrases of a catalog, compiled. ``scan`` finds them; nothing changes after it is made."""
 
     phrases: Sequence[Phrase]
     rules: dict[str, Rule]
-    _patterns: dict[str, list[Phrase]] = field(init=False, default_factory=dict)
+    _patterns: dict[str, _Sharers] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Build the automaton: one pattern per anchor, with a line end at each side that must be a paragraph's."""
         for phrase in self.phrases:
             for needle in phrase.needles:
-                self._patterns.setdefault(needle, []).append(phrase)
+                sharers = self._patterns.get(needle)
+                if sharers is None:
+                    sharers = self._patterns[needle] = _Sharers([])
+                sharers.phrases.append(phrase)
         self._keys = list(self._patterns.values())
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
         self._small_texts = 0
@@ -108,18 +124,24 @@ class Phrasebook:
         lines, owners = _lines(article.paragraphs)
         text = "\n" + "\n".join(lines) + "\n"
         starts = _starts(lines)
+        lengths = [len(line) for line in lines]
         found: dict[tuple[str, int, Kind], dict[Phrase, bool]] = {}
         for sharers, start, end in self._matches(text):
             # An anchor at the start of a line begins with the line end before it.
             row = bisect.bisect_right(starts, start + 1) - 1
-            for phrase in sharers:
+            # Nearly every match is a few letters in a long line of prose, and the phrase a whole short line.
+            if lengths[row] > sharers.longest:
+                continue
+            for phrase in sharers.phrases:
+                if lengths[row] > phrase.longest:
+                    continue
                 seen = found.setdefault((phrase.check, row, phrase.kind), {})
                 if not seen.get(phrase):
                     seen[phrase] = _verified(phrase, lines[row], text, start, end)
         found = {place: kept for place, seen in found.items() if (kept := {p: True for p, ok in seen.items() if ok})}
         return self._hits(article, found, owners, len(lines)) if found else []
 
-    def _matches(self, text: str) -> Iterator[tuple[list[Phrase], int, int]]:
+    def _matches(self, text: str) -> Iterator[tuple[_Sharers, int, int]]:
         """Every needle in the text, with the phrases that have it.
 
         The automaton of a whole catalog takes a tenth of a second to build, longer than all else for one article: the

@@ -7,6 +7,7 @@ alternatives or nothing; all else is literal.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import sys
 from dataclasses import dataclass
@@ -56,6 +57,10 @@ class Phrase:
     check: str
     kind: Kind
     langs: tuple[str, ...]
+
+    def __hash__(self) -> int:
+        """By the text alone: phrases are looked up in every article, and a string knows its own hash."""
+        return hash(self.text)
 
     @classmethod
     def with_needles(
@@ -135,6 +140,13 @@ class Phrase:
         return any(len(line) in _ends(steps, line) for steps in self._steps)
 
     @cached_property
+    def longest(self) -> float:
+        """No line longer than this is one of the texts the phrase stands for; nearly all prose is."""
+        if self.kind not in WHOLE:
+            return math.inf
+        return sum(max(map(_longest, choices)) for choices in self.elements)
+
+    @cached_property
     def _edges(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What every text of the phrase begins and ends with, one of each; empty where that can be anything."""
         edges = []
@@ -186,6 +198,14 @@ def _atoms(text: str) -> tuple[str, ...]:
             for number, piece in enumerate(_COLON.split(atom)):
                 found += ["", piece] if number % 2 else [piece] if piece else []
     return tuple(found)
+
+
+def _longest(choice: str) -> float:
+    """The most characters one literal run takes; a number has no bound."""
+    if NUMBER in choice:
+        return math.inf
+    # In capitals ß is two letters, and French sets a space before these marks.
+    return len(choice) + _LONGEST_WORDS * choice.count(WORDS) + sum(map(choice.count, "ß:;!?"))
 
 
 def _spelling(atom: str, way: int) -> str:
