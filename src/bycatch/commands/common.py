@@ -93,7 +93,11 @@ class Run:
                         self.interrupted = True
                         return
         if not self.count and not self.failures:
-            raise ReadingError(f"{', '.join(map(str, self._files[:3]))}: no article in it")
+            self._none()
+
+    def _none(self) -> None:
+        """Called where the files hold no article at all."""
+        raise ReadingError(f"{', '.join(map(str, self._files[:3]))}: no article in it")
 
     def _note_language(self, lang: str | None) -> None:
         from bycatch.language import is_known, supported

@@ -1,0 +1,147 @@
+"""``bycatch gate``."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, Final
+
+import click
+
+from bycatch.admission import Outcome, admit, suites_for
+from bycatch.baseline import Baseline
+from bycatch.baseline import load as load_baseline
+from bycatch.catalog import load_catalog
+from bycatch.commands.common import BROKEN, CLEAN, FOUND, INTERRUPTED, Run, console, input_options, jobs_option
+from bycatch.runner import Result
+from bycatch.waivers import Ledger, remove
+from bycatch.waivers import load as load_waivers
+
+WAIVERS: Final = "corpus/waivers.toml"
+BASELINE: Final = "corpus/baseline.json"
+
+
+def all_checks(command: Any) -> Any:
+    """The input options without --select and --ignore: a gate that leaves out a check would let its findings pass."""
+    command = input_options(command)
+    command.__click_params__ = [p for p in command.__click_params__ if p.name not in ("select", "ignore")]
+    return command
+
+
+@click.command()
+@all_checks
+@jobs_option
+@click.option("--since", metavar="REV", help="Judge only what was added or changed since the merge base with REV.")
+@click.option(
+    "--suite", "suites", multiple=True, metavar="FILE", help="Judge by this suite; may be repeated. [default: "
+    "expectations/*.json, and the built-in admission.json and corpus.json]"
+)  # fmt: skip
+@click.option("--format", "style", type=click.Choice(["full", "json"]), default="full", show_default=True)
+@click.option("--report", type=click.Path(file_okay=False), metavar="DIR", help="Write the HTML report there.")
+@click.option("--waivers", default=WAIVERS, show_default=True, metavar="FILE", help="Findings that may stay.")
+@click.option("--baseline", metavar="FILE", help=f"What was there before.  [default: {BASELINE}, if it is there]")
+@click.option("--prune", is_flag=True, help="Remove waivers that cover nothing any more.")
+def gate(
+    paths: tuple[str, ...],
+    since: str | None,
+    suites: tuple[str, ...],
+    style: str,
+    report: str | None,
+    waivers: str,
+    baseline: str | None,
+    prune: bool,
+    **options: Any,
+) -> None:
+    """Admit articles or hold them back, and say why.
+
+    Great Expectations suites set the limits; waived findings and those of the baseline do not count. Exit code 0:
+    all admitted. 1: something is held back. 2: something could not be judged.
+    """
+    from bycatch.output import jsonl, verdicts
+
+    catalog = load_catalog()
+    judged_by = suites_for(catalog, suites)
+    ledger = Ledger(load_waivers(Path(waivers)), waivers)
+    known = baseline_at(baseline)
+    run: Any
+    before = None
+    if since is None:
+        run = Run(paths, options)
+    else:
+        from bycatch.commands.changed import ChangedRun
+
+        run = ChangedRun(paths, options, since, catalog, (baseline or BASELINE, waivers))
+        before = run.before
+    with tempfile.TemporaryFile() as spool:
+        results = run.results(catalog)
+        outcome = admit(
+            _spooled(results, spool) if report else results,
+            catalog, judged_by, failures=run.failures, ledger=ledger, baseline=known, before=before,
+            whole=since is None,
+        )  # fmt: skip
+        if report:
+            _write(outcome, spool, Path(report))
+    if style == "json":
+        click.echo(jsonl.dumps(verdicts.as_dict(outcome)))
+    else:
+        out = console()
+        for line in verdicts.full(outcome):
+            out.print(line, soft_wrap=True)
+    if prune:
+        _prune(ledger, Path(waivers), whole=since is None)
+    closing = verdicts.closing(outcome)
+    run.summarise(closing)
+    if run.interrupted:
+        sys.exit(INTERRUPTED)
+    if outcome.failures:
+        sys.exit(BROKEN)
+    sys.exit(CLEAN if outcome.passed else FOUND)
+
+
+def baseline_at(given: str | None) -> Baseline:
+    """The baseline that the command line names, or that of the project; one that is named must be there."""
+    if given is None and not Path(BASELINE).exists():
+        return Baseline()
+    return load_baseline(Path(given or BASELINE))
+
+
+def _spooled(results: Iterable[Result], spool: IO[bytes]) -> Iterator[Result]:
+    """Pass results through and keep them on disk: pages are written when the verdicts are known."""
+    for result in results:
+        pickle.dump(result, spool, protocol=pickle.HIGHEST_PROTOCOL)
+        yield result
+
+
+def _unspooled(spool: IO[bytes]) -> Iterator[Result]:
+    spool.seek(0)
+    while True:
+        try:
+            yield pickle.load(spool)  # noqa: S301 - written by this process a moment ago
+        except EOFError:
+            return
+
+
+def _write(outcome: Outcome, spool: IO[bytes], folder: Path) -> None:
+    from bycatch.output import html
+    from bycatch.output.html.verdict import Judged
+
+    def rows(article: str) -> Sequence[Judged] | None:
+        # Of two dozen limits that hold, only the measures tell a reader something.
+        return [
+            Judged(v.title, v.observed, v.limit, v.passed or v.severity != "critical", v.share, v.limit_share)
+            for v in outcome.verdicts(article)
+            if not v.passed or v.check is None
+        ]
+
+    html.write_site(_unspooled(spool), outcome.catalog, folder, failures=outcome.failures, verdicts=rows)
+
+
+def _prune(ledger: Ledger, path: Path, *, whole: bool) -> None:
+    gone = ledger.unused(whole=whole)
+    if gone:
+        source = path.read_bytes().decode("utf-8")
+        path.write_bytes(remove(source, [waiver.key for waiver in gone]).encode("utf-8"))
+        click.echo(f"{path}: removed {len(gone)} waiver{'' if len(gone) == 1 else 's'} that covered nothing", err=True)
