@@ -10,9 +10,9 @@ from typing import Any, Final
 from bycatch.bench import PROMISE, Held, Scorecard, Tally, breakdown, verdict, wilson
 from bycatch.output.tables import Cell, Sheet
 
-_COLUMNS: Final = ("renderings", "article lines", "artifacts", "P", "R", "F1", "FPR", "FPR chars", "kept", "kept p10",
+COLUMNS: Final = ("renderings", "article lines", "artifacts", "P", "R", "F1", "FPR", "FPR chars", "kept", "kept p10",
                    "docs < 90", "removed", "macro F1", "macro FPR", "R inside")  # fmt: skip
-_LEGEND: Final = (
+LEGEND: Final = (
     "In per cent. Positive is the artifact; FPR: share of the article's lines that would go; kept: characters of the "
     "article that stay, mean over renderings, p10 its worst tenth; docs < 90: renderings that would keep less than "
     "90 %; removed: characters of artifacts that go, mean; macro: mean over renderings; R inside: recall between the "
@@ -23,7 +23,7 @@ _LEGEND: Final = (
 def sheets(card: Scorecard, noise: float) -> Iterator[Sheet]:
     """The tables in order: safe deletions, all that are offered, each check; then the checks of each group."""
     yield figures_sheet("Safe deletions", card.safe, card.by)
-    yield figures_sheet("All deletions offered", card.offered, card.by, note=_LEGEND)
+    yield figures_sheet("All deletions offered", card.offered, card.by, note=LEGEND)
     yield _checks("Checks", card.held(), noise, note=promise(noise))
     for group in sorted(card.checks):
         if group[0]:
@@ -32,7 +32,7 @@ def sheets(card: Scorecard, noise: float) -> Iterator[Sheet]:
 
 def figures_sheet(title: str, tallies: Sequence[Tally], by: Sequence[str] = (), *, note: str = "") -> Sheet:
     """One table of figures, a row for each part."""
-    return Sheet(title, ("", *_COLUMNS), list(figure_rows(tallies, by)), note)
+    return Sheet(title, ("", *COLUMNS), list(figure_rows(tallies, by)), note)
 
 
 def figure_rows(tallies: Sequence[Tally], by: Sequence[str] = ()) -> Iterator[list[Cell]]:
