@@ -29,7 +29,7 @@
   async function change(next, say) {
     if (run.served) {
       try {
-        log = (await post("/decisions", {run: run.run, decisions: next})).decisions;
+        log = (await post("/decisions", {run: run.run, had: log.length, decisions: next})).decisions;
       } catch (error) {
         return show(`Not kept: ${error.message}`);
       }

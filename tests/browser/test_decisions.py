@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from bycatch.catalog import Catalog
+from bycatch.catalog import Catalog, load_catalog
+from bycatch.cli import main
+from bycatch.decisions import Outcome, Sheet, carry_out
 from bycatch.output.html import file_name, write_site
 from bycatch.reading import read
-from bycatch.runner import run
+from bycatch.runner import Signature, run
+from bycatch.serving import Desk, Server
 from tests.browser.driving import ARABIC, BRIDGE, CLEAN, ActionChains, Keys, all_of, needed, one, press, settled
 
 pytestmark = needed
 
 
+def lines(*texts: str) -> str:
+    return "\n\n".join(texts) + "\n"
+
+
+PLACES = ("The old mill", "The new bath", "The tram depot", "The town archive")
+# Eleven articles of a small paper: what each carries besides its text, and every third one twice over.
+STORIES = {
+    f"story{number:02}": lines(
+        f"{what} opens on {day}",
+        "[ad_1]",
+        f"{what} opens to everyone on {day}, the mayor said in front of some two hundred people at the river.",
+        "Sign-up closes soon at the usual place",
+        f"It took {number + 2} years to build, twice as long as planned, and nobody was sorry to see the fence go.",
+        *(("[ad_2]", "Leave a Comment") if number % 3 == 0 else ()),
+    )
+    for number, (what, day) in enumerate((w, d) for w in PLACES for d in ("Monday", "Friday", "Sunday"))
+    if number < 11
+}
+
+
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> Path:
-    """A folder with three articles, checks of its own, and the current directory."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with three articles in three languages; the current directory."""
     (tmp_path / "corpus/articles").mkdir(parents=True)
-    for name, text in (("bridge", BRIDGE), ("arabic", ARABIC), ("clean", CLEAN)):
+    for name, text in ({"bridge": BRIDGE, "arabic": ARABIC, "clean": CLEAN}).items():
         (tmp_path / f"corpus/articles/{name}.txt").write_text(text, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -45,6 +72,11 @@ def opened(browser: Any, site: Path, name: str) -> None:
     browser.get((site / page(name)).as_uri())
     browser.execute_script("localStorage.clear()")
     browser.refresh()
+
+
+def go(browser: Any, site: Path | str, name: str) -> None:
+    browser.get(f"{site}/{page(name)}" if isinstance(site, str) else (site / page(name)).as_uri())
+    settled(browser, "return !document.querySelector('.tray').hidden")
 
 
 def downloaded(browser: Any, site: Path) -> dict[str, Any]:
@@ -121,3 +153,115 @@ def test_a_phrase_is_taught_from_a_short_line(browser: Any, project: Path, catal
     assert (decision["do"], decision["check"], decision["lang"], decision["phrase"]) == (
         "teach", "share-prompt", "en", "Pin it later",
     )  # fmt: skip
+
+
+def session(browser: Any, site: Path | str) -> None:
+    """Accept five fixes, waive two with reasons, teach one phrase, undo one decision."""
+
+    def first_is(what: str) -> None:
+        settled(browser, f"return document.querySelector('.note').dataset.decided === '{what}'")
+
+    for number, keys in ((0, "jaa"), (1, "ja"), (2, "ja"), (3, "ja")):
+        go(browser, site, f"story{number:02}")
+        press(browser, keys[:2])
+        first_is("fix")
+        press(browser, keys[2:])
+        settled(browser, f"return document.querySelectorAll('[data-decided=fix]').length === {len(keys) - 1}")
+    for number, reason in ((4, "the paper prints it"), (5, "quoted from the poster")):
+        go(browser, site, f"story{number:02}")
+        press(browser, "jw")
+        type_in(browser, reason)
+        first_is("waive")
+    go(browser, site, "story06")
+    press(browser, "ja")
+    first_is("fix")
+    press(browser, "z")
+    first_is("")
+    browser.execute_script("document.querySelector('.teach-line').focus()")
+    ActionChains(browser).send_keys(Keys.ENTER).perform()
+    box = one(browser, "dialog.teach input[name=phrase]")
+    assert box.get_attribute("value") == "Sign-up closes soon at the usual place"
+    one(browser, "dialog.teach select[name=check] option[value=newsletter-prompt]").click()
+    one(browser, "dialog.teach button[type=submit]").click()
+    settled(browser, "return document.querySelector('.tray .state').textContent.includes('8 decisions in all')")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for part in ("corpus", "checks")
+        for path in sorted((folder / part).rglob("*"))
+        if path.is_file()
+    }
+
+
+def eleven(folder: Path) -> Path:
+    (folder / "corpus/articles").mkdir(parents=True)
+    for name, text in STORIES.items():
+        (folder / f"corpus/articles/{name}.txt").write_text(text, "utf-8")
+    return folder
+
+
+def test_a_reviewers_session_ends_in_the_same_files_from_disk_and_served(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog
+) -> None:
+    monkeypatch.chdir(eleven(tmp_path / "disk"))
+    site = written(Path.cwd(), catalog)
+    opened(browser, site, "story00")
+    session(browser, site)
+    downloaded(browser, site)
+    outcome = CliRunner().invoke(main, ["apply", str(site.parent / "decisions.toml")])
+    assert outcome.exit_code == 0, outcome.output
+    from_disk = tree(Path.cwd())
+
+    monkeypatch.chdir(eleven(tmp_path / "served"))
+    with served() as server:
+        browser.get(server.address)
+        session(browser, f"http://127.0.0.1:{server.port}")
+        kept = tomllib.loads(Path("reports/decisions.toml").read_text("utf-8"))
+        assert len(kept["decision"]) == 8
+        assert tree(Path.cwd()).keys() == {f"corpus/articles/{name}.txt" for name in STORIES}
+        one(browser, "[data-act=carry]").click()
+        settled(browser, "return document.querySelector('dialog.shown').open")
+        said = one(browser, "dialog.shown pre").text
+        assert "waived 2 in corpus/waivers.toml" in said
+        assert "taught newsletter-prompt" in said
+        one(browser, "dialog.shown button").click()
+        settled(browser, "return document.querySelector('.note')?.dataset.check === 'ad-marker'")
+    assert tree(Path.cwd()) == from_disk
+
+    changed = [name for name, text in STORIES.items() if from_disk[f"corpus/articles/{name}.txt"].decode() != text]
+    assert changed == ["story00", "story01", "story02", "story03"]
+    assert from_disk["corpus/articles/story00.txt"].decode().count("[ad_") == 0
+    assert from_disk["corpus/waivers.toml"].decode().count("[[waiver]]") == 2
+    assert "checks/newsletter-prompt-taught.toml" in from_disk
+
+
+@contextlib.contextmanager
+def served() -> Iterator[Server]:
+    """`bycatch review corpus/articles` of the current directory, without its terminal."""
+    project = Path.cwd()
+    site = project / "reports/site"
+
+    def report() -> tuple[str, str]:
+        catalog = load_catalog()
+        signature = Signature(catalog.digest)
+        results = list(run(read("corpus/articles"), catalog, on_failure=lambda _: None))
+        for result in results:
+            signature.add(result.article)
+        write_site(results, catalog, site)
+        return signature.digest, signature.root
+
+    def carried(sheet: Sheet) -> Outcome:
+        return carry_out([sheet], load_catalog(), project)
+
+    desk = Desk(site, project, project / "reports/decisions.toml", report, carried)
+    desk.open()
+    with Server(desk) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
