@@ -123,18 +123,22 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
         if not text:
             continue
         sketch = _sketch(text)
-        shared: Counter[int] = Counter()
+        shared: dict[int, int] = {}
         for word in sketch:
-            listed = holders.setdefault(word, [])
-            shared.update(listed)
+            listed = holders.get(word)
+            if listed is None:
+                holders[word] = [index]
+                continue
+            for other in listed:
+                shared[other] = shared.get(other, 0) + 1
             listed.append(index)
             if len(listed) > _HOLDERS:
                 del listed[0]
-        if not shared:
-            continue
         needed = min(_SHARED, len(sketch))
+        if not shared or max(shared.values()) < needed:
+            continue
         best = Near(index, -1, 0.0)
-        for other, count in shared.most_common(_COMPARED):
+        for other, count in Counter(shared).most_common(_COMPARED):
             # Trigrams in common are at most those of the shorter text.
             if count < needed or not _sizes_allow(len(text), len(texts[other]), least):
                 continue

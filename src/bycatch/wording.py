@@ -137,6 +137,8 @@ class Phrase:
         # Nearly every line is turned down here.
         if (begins and not line.startswith(begins)) or (ends and not line.endswith(ends)):
             return False
+        if not all(any(map(line.__contains__, words)) for words in self._musts):
+            return False
         return any(len(line) in _ends(steps, line) for steps in self._steps)
 
     @cached_property
@@ -155,6 +157,20 @@ class Phrase:
             sure = all(word.strip() and word not in _HOLES for word in words)
             edges.append(tuple(dict.fromkeys(words)) if sure else ())
         return edges[0], edges[1]
+
+    @cached_property
+    def _musts(self) -> tuple[tuple[str, ...], ...]:
+        """Words of which one of each tuple stands in every text of the phrase: the longest of each alternative."""
+        musts = []
+        for number in range(len(self.elements)):
+            words = [
+                max((atom for atom in choice if atom not in _HOLES), key=len, default="").strip()
+                for steps in self._steps
+                for choice in steps[number]
+            ]
+            if all(words):
+                musts.append(tuple(dict.fromkeys(words)))
+        return tuple(musts)
 
     @cached_property
     def _steps(self) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]:
