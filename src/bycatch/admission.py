@@ -262,7 +262,13 @@ def _entry(row: _Row, judgement: Judgement) -> Before:
     """What a baseline keeps of the article."""
     failed = judgement.failed.get(row.summary.id, ())
     measures = {rule.metric: getattr(row.summary, rule.metric) for rule in failed if rule.metric in SIZES}
-    return Before(row.digest, frozenset(row.signatures), measures, row.summary.path)
+    # A waived finding is not noted: when the waiver ends, it counts.
+    kept = frozenset(
+        signature
+        for finding, signature in zip(row.findings, row.signatures, strict=True)
+        if row.standing[finding.key] != "waived"
+    )
+    return Before(row.digest, kept, measures, row.summary.path)
 
 
 def before_of(article: Article, findings: Sequence[Finding]) -> Before:

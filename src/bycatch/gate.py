@@ -332,6 +332,18 @@ def quiet() -> Iterator[Any]:
         logger.setLevel(before)
 
 
+def _context(gx: Any) -> Any:
+    """A context in memory. The default one leaves a folder for Data Docs behind, one a run."""
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars={"globally": False, "metric_calculations": False},
+    )
+    return gx.get_context(project_config=config, mode="ephemeral")
+
+
 def _in_great_expectations(path: str, given: Sequence[Mapping[str, Any]], lines: Sequence[int]) -> None:
     """Whether Great Expectations takes each expectation, and keeps all of them."""
     with quiet() as gx:
@@ -340,7 +352,7 @@ def _in_great_expectations(path: str, given: Sequence[Mapping[str, Any]], lines:
         from great_expectations.expectations.registry import list_registered_expectation_implementations
 
         known = list_registered_expectation_implementations()
-        gx.get_context(mode="ephemeral")
+        _context(gx)
         for number, item in enumerate(given):
             place = f"{path}:{lines[number]}: expectation {number + 1} ({item['type']})"
             if item["type"] not in known:
@@ -369,8 +381,7 @@ def validate(rows: Sequence[Mapping[str, Any]], suites: Sequence[Suite]) -> Judg
     with quiet() as gx:
         import pandas as pd
 
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        context = _context(gx)
         asset = context.data_sources.add_pandas("bycatch").add_dataframe_asset("articles")
         table = pd.DataFrame(list(rows))
         batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": table})

@@ -1,0 +1,80 @@
+"""``bycatch baseline``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bycatch.admission import SIZES, Outcome, admit, suites_for
+from bycatch.baseline import Baseline, Before, count, dump, grown, load
+from bycatch.catalog import load_catalog
+from bycatch.commands.common import BROKEN, FOUND, INTERRUPTED, Run, jobs_option
+from bycatch.commands.gate import BASELINE, WAIVERS, all_checks
+from bycatch.waivers import Ledger
+from bycatch.waivers import load as load_waivers
+
+
+@click.command()
+@all_checks
+@jobs_option
+@click.option("--suite", "suites", multiple=True, metavar="FILE", help="Suites that judge, as for `bycatch gate`.")
+@click.option("--baseline", "file", default=BASELINE, show_default=True, metavar="FILE", help="The file to write.")
+@click.option("--accept-new", is_flag=True, help="Let the baseline grow: take in findings that are new.")
+def baseline(
+    paths: tuple[str, ...], suites: tuple[str, ...], file: str, accept_new: bool, **options: Any
+) -> None:
+    """Note what is there now, so that only what is new fails the gate.
+
+    Run again, it takes out what has been mended. It never grows unless told to.
+    """
+    path = Path(file)
+    catalog = load_catalog()
+    old = load(path) if path.exists() else None
+    run = Run(paths, options)
+    outcome = admit(
+        run.results(catalog), catalog, suites_for(catalog, suites), failures=run.failures, baseline=old,
+        ledger=Ledger(load_waivers(Path(WAIVERS)), WAIVERS),
+    )  # fmt: skip
+    if run.failures or run.interrupted:
+        run.summarise(f"{path} was left as it is")
+        sys.exit(BROKEN if run.failures else INTERRUPTED)
+    fresh = _noted(outcome)
+    if old is not None:
+        worse = [article.id for article in outcome.articles if any(v.metric in SIZES for v in article.failed)]
+        more = list(dict.fromkeys([*grown(old, Baseline(fresh), outcome.renamed), *worse]))
+        if more and not accept_new:
+            shown = ", ".join(more[:3]) + (f" and {len(more) - 3:,} more" if len(more) > 3 else "")
+            click.echo(
+                f"bycatch: {path} may only shrink, and {shown} would add to it; mend or waive what `bycatch gate` "
+                "shows, or pass --accept-new",
+                err=True,
+            )
+            sys.exit(FOUND)
+        fresh |= _untouched(old, outcome)
+    made = Baseline(fresh)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_text(dump(made), encoding="utf-8", newline="\n")
+    temporary.replace(path)
+    total, before = count(made.entries.values()), count(old.entries.values()) if old else 0
+    run.summarise(f"{path}: {total:,} findings in {len(made.entries):,} articles{f'; {before:,} before' if old else ''}")
+
+
+def _noted(outcome: Outcome) -> dict[str, Before]:
+    """An entry for each article with findings that count, or with figures that fail."""
+    return {name: entry for name, entry in outcome.entries.items() if entry.findings or entry.measures}
+
+
+def _untouched(old: Baseline, outcome: Outcome) -> Mapping[str, Before]:
+    """The entries of articles that were not read and whose file is still there."""
+    read = {article.id for article in outcome.articles} | set(outcome.renamed.values())
+    files = {article.path for article in outcome.articles}
+    return {
+        name: entry
+        for name, entry in old.entries.items()
+        if name not in read and entry.path not in files and Path(entry.path).exists()
+    }
