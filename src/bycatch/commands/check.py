@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from bycatch.article import RANK, SEVERITIES
 from bycatch.commands.common import BROKEN, CLEAN, FOUND, INTERRUPTED, Run, console, input_options, jobs_option, load
+from bycatch.output import FACES
+from bycatch.runner import Result
 
 
 @click.command()
 @input_options
 @jobs_option
 @click.option(
-    "--format", "style", type=click.Choice(["full", "concise", "json", "jsonl"]), default="full", show_default=True
+    "--format",
+    "style",
+    type=click.Choice(["full", "concise", "json", "jsonl", *FACES]),
+    default="full",
+    show_default=True,
 )
 @click.option(
     "--min-severity", type=click.Choice(SEVERITIES), default="note", show_default=True, help="Show nothing milder."
@@ -35,19 +43,55 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
     PATH is a text or Markdown file, a .jsonl (also .gz, .zst), .parquet, .csv or .tsv file, or a folder of these.
     """
     from bycatch.output import console as shown
-    from bycatch.output import jsonl
 
     catalog = load(options)
     run = Run(paths, options)
+    seen = _Seen(RANK[min_severity])
+    results = seen.through(run.results(catalog))
+    if style in FACES:
+        from bycatch.output import faces
+
+        summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
+        for line in faces.lines(style, results, catalog, run.failures, fail_on=fail_on, summary_file=summary_file):
+            click.echo(line)
+    else:
+        _print(style, results, run)
+    run.summarise(f"{shown.tally(seen.counts)} in {seen.articles:,} of {shown.plural(run.count, 'article')}")
+    if run.interrupted:
+        sys.exit(INTERRUPTED)
+    if run.failures:
+        sys.exit(BROKEN)
+    sys.exit(FOUND if seen.worst <= RANK[fail_on] and not exit_zero else CLEAN)
+
+
+class _Seen:
+    """What went by: findings by severity, the worst of them, and how many articles had any."""
+
+    def __init__(self, mildest: int) -> None:
+        self.worst = len(SEVERITIES)
+        self.counts: dict[str, int] = {}
+        self.articles = 0
+        self._mildest = mildest
+
+    def through(self, results: Iterable[Result]) -> Iterator[Result]:
+        """The results with the findings that are shown."""
+        for result in results:
+            findings = tuple(f for f in result.findings if RANK[f.severity] <= self._mildest)
+            self.articles += bool(findings)
+            for finding in findings:
+                self.worst = min(self.worst, RANK[finding.severity])
+                self.counts[finding.severity] = self.counts.get(finding.severity, 0) + 1
+            yield Result(result.article, findings)
+
+
+def _print(style: str, results: Iterable[Result], run: Run) -> None:
+    from bycatch.output import console as shown
+    from bycatch.output import jsonl
+
     out = functools.cache(console)
-    worst = len(SEVERITIES)
     rows: list[dict[str, Any]] = []
-    counts: dict[str, int] = {}
-    with_findings = 0
-    for result in run.results(catalog):
-        findings = [f for f in result.findings if RANK[f.severity] <= RANK[min_severity]]
-        with_findings += bool(findings)
-        if findings and style == "full":
+    for result in results:
+        if result.findings and style == "full":
             out().print(
                 shown.safe(result.article.path or result.article.id),
                 style="bold underline",
@@ -55,9 +99,7 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
                 markup=False,
                 soft_wrap=True,
             )
-        for finding in findings:
-            worst = min(worst, RANK[finding.severity])
-            counts[finding.severity] = counts.get(finding.severity, 0) + 1
+        for finding in result.findings:
             match style:
                 case "jsonl":
                     click.echo(jsonl.as_line(finding))
@@ -69,9 +111,3 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
                     out().print(shown.full(finding, result.article.text), soft_wrap=True)
     if style == "json":
         click.echo(jsonl.dumps({"findings": rows, "failures": [str(f) for f in run.failures]}))
-    run.summarise(f"{shown.tally(counts)} in {with_findings:,} of {shown.plural(run.count, 'article')}")
-    if run.interrupted:
-        sys.exit(INTERRUPTED)
-    if run.failures:
-        sys.exit(BROKEN)
-    sys.exit(FOUND if worst <= RANK[fail_on] and not exit_zero else CLEAN)
