@@ -126,6 +126,7 @@ PASSES = {
         "text": "Ordføreren gikk av på tirsdag.\n\nBorgmesteren gik af i tirsdags efter elleve år.",
         "lang": "nb",
     },
+    "letters set apart": {"text": f"{_FRENCH}\n\nA A A\n\nm a i s . f r", "lang": "fr"},
     "prices and measures": {
         "text": f"{_FRENCH}\n\n1/2 tsp vanille, 3 oz beurre, 2 cups\n\n16 GB RAM, 512 GB SSD",
         "lang": "fr",

@@ -189,8 +189,9 @@ def foreign(text: str, main: str) -> str | None:
     if _cld2(head)[0] == main or _is_code(head) or _is_reference(head):
         return None
     line = prepare(head)
-    # Below two words in lower case even the little words are chance.
-    return _voted(line, main) if line.evidence >= 2 else None
+    # Below two words in lower case even the little words are chance, and letters set apart ("A A A") are no words.
+    spoken = line.evidence >= 2 and any(len(word) > 1 for word in line.words)
+    return _voted(line, main) if spoken else None
 
 
 def _voted(line: Prepared, main: str) -> str | None:
