@@ -134,19 +134,24 @@ class Phrasebook:
         starts = _starts(lines)
         lengths = [len(line) for line in lines]
         found: dict[tuple[str, int, Kind], dict[Phrase, bool]] = {}
+        tried: set[tuple[int, int]] = set()
         for sharers, start, end in self._matches(text):
             # An anchor at the start of a line begins with the line end before it.
             row = bisect.bisect_right(starts, start + 1) - 1
             # Nearly every match is a few letters in a long line of prose, and the phrase a whole short line.
-            if lengths[row] > sharers.longest:
+            length = lengths[row]
+            if length > sharers.longest:
                 continue
             for phrase in sharers.phrases:
-                if lengths[row] > phrase.longest:
+                attempt = (row, id(phrase))
+                if length > phrase.longest or attempt in tried:
                     continue
-                seen = found.setdefault((phrase.check, row, phrase.kind), {})
-                if not seen.get(phrase):
-                    seen[phrase] = _verified(phrase, lines[row], text, start, end)
-        found = {place: kept for place, seen in found.items() if (kept := {p: True for p, ok in seen.items() if ok})}
+                verified = _verified(phrase, lines[row], text, start, end)
+                if verified:
+                    found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
+                # A word inside another may stand by itself further on; all else is the same for the whole line.
+                if verified or not phrase.is_positional:
+                    tried.add(attempt)
         return self._hits(article, found, owners, len(lines)) if found else []
 
     def _matches(self, text: str) -> Iterator[tuple[_Sharers, int, int]]:
@@ -219,7 +224,7 @@ def _verified(phrase: Phrase, line: str, text: str, start: int, end: int) -> boo
     if phrase.kind in WHOLE:
         return phrase.literal is not None or phrase.is_whole(line)
     # Inline phrases are looked up in their paragraph later, with what stands around them.
-    if phrase.literal is not None or phrase.kind == "inline":
+    if phrase.is_positional:
         return not _inside_word(text, start, end)
     return phrase.pattern.search(line) is not None
 

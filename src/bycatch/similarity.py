@@ -123,17 +123,7 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
         if not text:
             continue
         sketch = _sketch(text)
-        shared: dict[int, int] = {}
-        for word in sketch:
-            listed = holders.get(word)
-            if listed is None:
-                holders[word] = [index]
-                continue
-            for other in listed:
-                shared[other] = shared.get(other, 0) + 1
-            listed.append(index)
-            if len(listed) > _HOLDERS:
-                del listed[0]
+        shared = _note(holders, sketch, index)
         needed = min(_SHARED, len(sketch))
         if not shared or max(shared.values()) < needed:
             continue
@@ -149,6 +139,22 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
                 break
         if best.score >= least:
             yield best
+
+
+def _note(holders: dict[str, list[int]], sketch: Sequence[str], index: int) -> dict[int, int]:
+    """Make the text a holder of its words; how many of them each earlier holder shares."""
+    shared: dict[int, int] = {}
+    for word in sketch:
+        listed = holders.get(word)
+        if listed is None:
+            holders[word] = [index]
+            continue
+        for other in listed:
+            shared[other] = shared.get(other, 0) + 1
+        listed.append(index)
+        if len(listed) > _HOLDERS:
+            del listed[0]
+    return shared
 
 
 def _dice(ours: frozenset[str], theirs: frozenset[str]) -> float:

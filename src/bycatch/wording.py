@@ -117,6 +117,11 @@ class Phrase:
         return None if NUMBER in text or WORDS in text else " ".join(text.split())
 
     @cached_property
+    def is_positional(self) -> bool:
+        """Whether it counts where its needle stands, if no word goes on there."""
+        return self.kind not in WHOLE and (self.literal is not None or self.kind == "inline")
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The phrase as a pattern to search a folded paragraph with, for phrases found inside one.
 
@@ -193,7 +198,8 @@ class Phrase:
         whole = self.kind in WHOLE
         for number, choices in enumerate(self.elements):
             literals = tuple(
-                _anchor(choice, first=whole and number == 0, last=whole and number == last) for choice in choices
+                _anchor(choice, first=whole and number == 0, last=whole and number == last, bare=self.kind != "inline")
+                for choice in choices
             )
             best = max(best, (min(map(len, literals)), literals), key=lambda pair: pair[0])
         return tuple(dict.fromkeys(spelling for anchor in best[1] for spelling in spellings(anchor)))
@@ -275,25 +281,28 @@ def _choice(text: str) -> str:
     return "".join(body)
 
 
-def _anchor(text: str, *, first: bool, last: bool) -> str:
+def _anchor(text: str, *, first: bool, last: bool, bare: bool) -> str:
     """The longest literal of one run, with a line end at each side that must be the paragraph's own."""
     runs = [" ".join(run.split()) for run in _AROUND_HOLES.split(text)]
-    bare = [run.strip(DECORATION) for run in runs]
+    # An inline phrase is looked for with its brackets: "[ad_" is rare, "ad" stands in every other line.
+    stripped = [run.strip(DECORATION) if bare else run for run in runs]
     # The space in "a (b|) c" may be missing with b; only what stands between spaces is sure.
-    at = max(range(len(bare)), key=lambda number: len(bare[number]))
-    if not bare[at]:
+    at = max(range(len(stripped)), key=lambda number: len(stripped[number]))
+    if not stripped[at]:
         return ""
-    before = "\n" if first and at == 0 and runs[0].startswith(bare[0]) else ""
-    after = "\n" if last and at == len(runs) - 1 and runs[-1].endswith(bare[-1]) else ""
+    before = "\n" if first and at == 0 and runs[0].startswith(stripped[0]) else ""
+    after = "\n" if last and at == len(runs) - 1 and runs[-1].endswith(stripped[-1]) else ""
     # A colon may have a space before it in the text that it has not in the phrase.
-    if _COLON.search(bare[at]) is None:
-        return before + bare[at] + after
-    longest = max(_COLON.split(bare[at]), key=len).strip()
-    if longest != bare[at]:
+    if _COLON.search(stripped[at]) is None:
+        return before + stripped[at] + after
+    longest = max(_COLON.split(stripped[at]), key=len).strip()
+    if longest != stripped[at]:
         return (
-            (before if bare[at].startswith(longest) else "") + longest + (after if bare[at].endswith(longest) else "")
+            (before if stripped[at].startswith(longest) else "")
+            + longest
+            + (after if stripped[at].endswith(longest) else "")
         )
-    return before + bare[at] + after
+    return before + stripped[at] + after
 
 
 def spelled_out(written: str) -> list[str]:
