@@ -11,13 +11,14 @@ import click
 
 from bycatch.article import Article, Failure, Span
 from bycatch.bench import GROUPS, LABEL_NOISE, Scorecard
-from bycatch.commands.common import BROKEN, CLEAN, load, names, progress, show
+from bycatch.commands.common import BROKEN, CLEAN, jobs_option, load, names, progress, show
 
 
 @click.command()
 @click.argument("labelled", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--select", multiple=True, callback=names, metavar="CHECK,…", help="Run these checks only.")
 @click.option("--ignore", multiple=True, callback=names, metavar="CHECK,…", help="Leave these checks out.")
+@jobs_option
 @click.option("--by", multiple=True, type=click.Choice(GROUPS), help="Break the figures down; may be repeated.")
 @click.option("--renderers", multiple=True, callback=names, metavar="NAME,…", help="Score these renderings only.")
 @click.option(
@@ -37,6 +38,7 @@ def bench(
     tiers: list[str],
     sample: int | None,
     label_noise: float,
+    jobs: int | None,
     style: str,
     **options: Any,
 ) -> None:
@@ -49,6 +51,7 @@ def bench(
     from bycatch.labelled import Page, read_labelled
     from bycatch.output import scorecard
     from bycatch.runner import run
+    from bycatch.workers import cores
 
     catalog = load(options)
     card = Scorecard(by)
@@ -64,7 +67,7 @@ def bench(
             yield article
 
     with progress() as advance:
-        for result in run(articles(), catalog, on_failure=failures.append):
+        for result in run(articles(), catalog, on_failure=failures.append, jobs=jobs or cores()):
             card.add(*pending.pop(result.article.id), result.findings)
             advance()
     show(style, scorecard.sheets(card, label_noise), lambda: scorecard.as_dict(card, label_noise))

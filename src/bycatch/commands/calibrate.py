@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from bycatch.commands.common import BROKEN, CLEAN, Run, input_options, load, show
+from bycatch.commands.common import BROKEN, CLEAN, INTERRUPTED, Run, input_options, jobs_option, load, show
 
 # Of ten articles or ten thousand, a line in two may be chance.
 _LEAST: Final = 3
@@ -15,6 +15,7 @@ _LEAST: Final = 3
 
 @click.command()
 @input_options
+@jobs_option
 @click.option(
     "--examples", type=click.IntRange(0), default=3, show_default=True, metavar="N",
     help="Lines to show of each check and phrase.",
@@ -45,4 +46,4 @@ def calibrate(paths: tuple[str, ...], examples: int, shared_by: int | None, styl
     if style == "text" and (proposed := proposal(found.unknown(least), taken)):
         click.echo(proposed, nl=False)
     run.summarise(f"{run.count:,} article{'' if run.count == 1 else 's'} counted")
-    sys.exit(BROKEN if run.failures else CLEAN)
+    sys.exit(INTERRUPTED if run.interrupted else BROKEN if run.failures else CLEAN)
