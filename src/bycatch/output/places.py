@@ -32,7 +32,7 @@ def sentence(article: Article, finding: Finding) -> str:
     """The message with what was seen; for a record also which article and which line of its text."""
     seen = short(finding.text, 80)
     where = f"{short(article.id, 100)}, line {finding.line}: " if article.record else ""
-    return f"{where}{short(finding.message)}" + (f" “{seen}”" if seen else "")
+    return f"{where}{short(finding.message) or finding.check}" + (f" “{seen}”" if seen else "")
 
 
 def short(text: str, longest: int = _LONGEST) -> str:
@@ -43,5 +43,5 @@ def short(text: str, longest: int = _LONGEST) -> str:
 
 def uri(path: str) -> str:
     """A path as a relative URI reference, or a file URI where it is absolute."""
-    quoted = urllib.parse.quote(PurePath(path).as_posix().encode("utf-8", "surrogateescape"), safe="/")
+    quoted = urllib.parse.quote(PurePath(path).as_posix().encode("utf-8", "replace"), safe="/")
     return f"file://{quoted}" if quoted.startswith("/") else quoted
