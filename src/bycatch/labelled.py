@@ -99,17 +99,19 @@ def _chosen(
     import pyarrow.parquet as pq
 
     keys = [name for name in (*_KEY, "tier") if name in names]
-    frame = pq.read_table(path, columns=keys).to_pandas()
+    frame = pq.read_table(path, columns=keys).to_pandas(strings_to_categorical=True)
     for name in _KEY:
         frame[name] = frame[name].astype("category") if name in frame else pd.Series("", frame.index, dtype="category")
     chosen = pd.Series(data=True, index=frame.index)
     for column, option, values in (("tier", "--tiers", tiers), ("renderer", "--renderers", renderers)):
         if not values or column not in names:
             continue
-        chosen &= frame[column].astype(str).isin(values)
+        given = frame[column].astype("category")
+        known = list(given.cat.categories)
+        chosen &= given.isin([value for value in known if str(value) in values])
         if not chosen.any():
-            known = ", ".join(sorted(map(str, frame[column].dropna().unique())))
-            raise ReadingError(f"{path} has no rows with {option} {','.join(values)}; its {column}s are {known}")
+            listed = ", ".join(sorted(map(str, known))) or "empty"
+            raise ReadingError(f"{path} has no rows with {option} {','.join(values)}; its {column}s are {listed}")
     if sample is not None:
         pages = frame.loc[chosen, ["dataset", "doc"]].drop_duplicates()
         first = pages[pages.groupby("dataset", observed=True).cumcount() < sample]
