@@ -6,11 +6,13 @@ import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
 from bycatch.article import RANK, SEVERITIES
+from bycatch.catalog import Catalog
 from bycatch.commands.common import BROKEN, CLEAN, FOUND, INTERRUPTED, Run, console, input_options, jobs_option, load
 from bycatch.output import FACES
 from bycatch.runner import Result
@@ -37,7 +39,16 @@ from bycatch.runner import Result
     help="Mildest severity that makes the exit code 1.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found; 2 still means that something failed.")
-def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, exit_zero: bool, **options: Any) -> None:
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False),
+    help="Write findings and a summary of each article in parts into this folder instead of printing them; "
+    "started again after it was killed, the same command goes on.",
+)
+def check(
+    paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, exit_zero: bool, output: str | None,
+    **options: Any,
+) -> None:  # fmt: skip
     """Check articles and print what was found.
 
     PATH is a text or Markdown file, a .jsonl (also .gz, .zst), .parquet, .csv or .tsv file, or a folder of these.
@@ -46,6 +57,8 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
 
     catalog = load(options)
     run = Run(paths, options)
+    if output is not None:
+        _into(output, run, catalog, min_severity, fail_on, exit_zero=exit_zero)
     seen = _Seen(RANK[min_severity])
     results = seen.through(run.results(catalog))
     if style in FACES:
@@ -62,6 +75,24 @@ def check(paths: tuple[str, ...], style: str, min_severity: str, fail_on: str, e
     if run.failures:
         sys.exit(BROKEN)
     sys.exit(FOUND if seen.worst <= RANK[fail_on] and not exit_zero else CLEAN)
+
+
+def _into(output: str, run: Run, catalog: Catalog, min_severity: str, fail_on: str, *, exit_zero: bool) -> NoReturn:
+    """Write parts, say what is in them and exit."""
+    from bycatch.commands.in_parts import check_in_parts
+    from bycatch.output import console as shown
+
+    totals = check_in_parts(Path(output), run, catalog, min_severity)
+    line = f"{shown.tally(totals)} in {totals['with_findings']:,} of {shown.plural(totals['articles'], 'article')}"
+    if totals["failures"]:
+        line += f"; {shown.plural(totals['failures'], 'failure')}, listed in the parts"
+    run.summarise(f"{line}; in {output}" if not run.interrupted else f"{line} so far; the same command goes on")
+    if run.interrupted:
+        sys.exit(INTERRUPTED)
+    if totals["failures"]:
+        sys.exit(BROKEN)
+    found = any(totals[severity] for severity in SEVERITIES if RANK[severity] <= RANK[fail_on])
+    sys.exit(FOUND if found and not exit_zero else CLEAN)
 
 
 class _Seen:

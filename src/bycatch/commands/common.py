@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -66,6 +68,7 @@ class Run:
         self.failures: list[Failure] = []
         self.count = 0
         self.interrupted = False
+        self._skip = 0
         self._unsupported: dict[str, int] = {}
         self._lang = _language(options["lang"])
         self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
@@ -120,8 +123,20 @@ class Run:
 
         return expected
 
+    def skip(self, count: int) -> None:
+        """Leave out the first ``count`` articles and failures of reading: an earlier run has done them."""
+        self._skip = self.count = count
+
+    def identity(self) -> dict[str, Any]:
+        """What is read and how, as plain data: two runs that agree in it read the same."""
+        files = [[path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns] for path in self._files]
+        return {"files": files, "lang": self._lang, "fields": asdict(self._fields)}
+
     def _articles(self) -> Iterator[Article | Failure]:
         """Articles and what could not be read, in the order of the files."""
+        return itertools.islice(self._all_articles(), self._skip, None)
+
+    def _all_articles(self) -> Iterator[Article | Failure]:
         failed: list[Failure] = []
         for article in read(*self._files, fields=self._fields, lang=self._lang, on_failure=failed.append):
             yield from failed
