@@ -13,7 +13,21 @@ from bycatch import __version__
 from bycatch.errors import UserError
 
 # In the order of `bycatch --help`. Each is the module of that name in bycatch.commands, imported when it is called.
-COMMANDS: Final = ("check", "fix", "gate", "waive", "baseline", "report", "review", "apply", "explain", "calibrate", "bench", "init")
+COMMANDS: Final = (
+    "check",
+    "fix",
+    "gate",
+    "waive",
+    "baseline",
+    "report",
+    "review",
+    "apply",
+    "history",
+    "explain",
+    "calibrate",
+    "bench",
+    "init",
+)
 
 _CLEAN: Final = 0
 _BROKEN: Final = 2
