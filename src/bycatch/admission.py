@@ -140,7 +140,7 @@ def admit(
     failures: Sequence[Failure] = (),
     ledger: Ledger | None = None,
     baseline: Baseline | None = None,
-    before: Callable[[Article, Sequence[Finding]], Before | None] | None = None,
+    before: Callable[[Article], Before | None] | None = None,
     whole: bool = True,
 ) -> Outcome:
     """Judge a run. ``failures`` may be filled while ``results`` is consumed.
@@ -156,8 +156,10 @@ def admit(
     rows: list[_Row] = []
     renamed: dict[str, str] = {}
     for result in results:
-        earlier = before(result.article, result.findings) if before else None
-        if found := baseline.find(result.article):
+        earlier = before(result.article) if before else None
+        found = baseline.find(result.article)
+        # Of two copies under new names one is the old article and the other is news.
+        if found and found[0] not in renamed.values():
             if found[0] != result.article.id:
                 renamed[result.article.id] = found[0]
             earlier = _joined(earlier, found[1])

@@ -11,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,11 +53,18 @@ class Baseline:
             return article.id, self.entries[article.id]
         if not named_by_path(article):
             return None
-        digest = text_digest(article.text)
-        for name, before in self.entries.items():
-            if before.text == digest and (article.record or not Path(before.path).exists()):
+        for name in self._by_text.get(text_digest(article.text), ()):
+            before = self.entries[name]
+            if article.record or not Path(before.path).exists():
                 return name, before
         return None
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[str]]:
+        made: dict[str, list[str]] = {}
+        for name, before in self.entries.items():
+            made.setdefault(before.text, []).append(name)
+        return made
 
 
 def named_by_path(article: Article) -> bool:

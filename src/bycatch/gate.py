@@ -334,12 +334,16 @@ def quiet() -> Iterator[Any]:
 
 def _context(gx: Any) -> Any:
     """A context in memory. The default one leaves a folder for Data Docs behind, one a run."""
-    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
     config = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         analytics_enabled=False,
-        progress_bars={"globally": False, "metric_calculations": False},
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
     )
     return gx.get_context(project_config=config, mode="ephemeral")
 

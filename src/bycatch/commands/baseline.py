@@ -24,9 +24,7 @@ from bycatch.waivers import load as load_waivers
 @click.option("--suite", "suites", multiple=True, metavar="FILE", help="Suites that judge, as for `bycatch gate`.")
 @click.option("--baseline", "file", default=BASELINE, show_default=True, metavar="FILE", help="The file to write.")
 @click.option("--accept-new", is_flag=True, help="Let the baseline grow: take in findings that are new.")
-def baseline(
-    paths: tuple[str, ...], suites: tuple[str, ...], file: str, accept_new: bool, **options: Any
-) -> None:
+def baseline(paths: tuple[str, ...], suites: tuple[str, ...], file: str, accept_new: bool, **options: Any) -> None:
     """Note what is there now, so that only what is new fails the gate.
 
     Run again, it takes out what has been mended. It never grows unless told to.
@@ -61,7 +59,9 @@ def baseline(
     temporary.write_text(dump(made), encoding="utf-8", newline="\n")
     temporary.replace(path)
     total, before = count(made.entries.values()), count(old.entries.values()) if old else 0
-    run.summarise(f"{path}: {total:,} findings in {len(made.entries):,} articles{f'; {before:,} before' if old else ''}")
+    run.summarise(
+        f"{path}: {total:,} findings in {len(made.entries):,} articles{f'; {before:,} before' if old else ''}"
+    )
 
 
 def _noted(outcome: Outcome) -> dict[str, Before]:

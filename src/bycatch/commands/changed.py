@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bycatch.admission import before_of
-from bycatch.article import Article, Failure, Finding
+from bycatch.article import Article, Failure
 from bycatch.baseline import Before
 from bycatch.catalog import Catalog
 from bycatch.changes import ChangeError, changes_since
@@ -44,10 +44,10 @@ class ChangedRun(Run):
     def _none(self) -> None:
         """Moved files hold nothing to judge, and that is fine."""
 
-    def before(self, article: Article, findings: Sequence[Finding]) -> Before | None:
-        """The state of an article at the merge base; inspected only where the article has findings now."""
+    def before(self, article: Article) -> Before | None:
+        """The state of an article at the merge base, None for a new one."""
         earlier = self._changes.earlier(article)
         if earlier is None:
             return None
         earlier = replace(earlier, id=article.id, path=article.path, lang=earlier.lang or article.lang)
-        return before_of(earlier, examine(earlier, self._catalog).findings if findings else ())
+        return before_of(earlier, examine(earlier, self._catalog).findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import getpass
 import os
 import re
@@ -36,7 +36,7 @@ def waive(
     key: str,
     paths: tuple[str, ...],
     reason: str,
-    until: datetime.datetime | None,
+    until: dt.datetime | None,
     by: str | None,
     waivers: str,
     **options: Any,
