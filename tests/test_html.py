@@ -146,7 +146,7 @@ def test_nothing_a_stranger_wrote_becomes_markup_a_name_or_a_link(tmp_path: Path
         assert not [(t, a) for t, a in elements for name in a if name.startswith("on") or name == "style"]
         links = {a["href"] for tag, a in elements if tag in ("a", "use", "link") and a.get("href")}
         relative = re.compile(
-            r"#[\w-]+(=[\w-]+)?|data:,|(\.\./\.\./)?(index\.html|page\.css|articles/[0-9a-f/]+\.html)"
+            r"#[\w-]+(=[\w.%~/-]+)?|data:,|(\.\./\.\./)?(index\.html|page\.css|articles/[0-9a-f/]+\.html)"
         )
         assert [link for link in links if not relative.fullmatch(link or "")] == []
         assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", html)

@@ -22,13 +22,26 @@ from bycatch.commands.common import BROKEN, CLEAN, INTERRUPTED, Run, input_optio
     show_default=True,
     help="Folder for the pages.",
 )
-def report(paths: tuple[str, ...], output: str, **options: Any) -> None:
+@click.option("--history", is_flag=True, help="Add this run to reports/history.parquet; the index shows the trend.")
+def report(paths: tuple[str, ...], output: str, history: bool, **options: Any) -> None:
     """Write an HTML quality report: one page per article and an index."""
+    from bycatch import __version__
+    from bycatch.history import PLACE, remember, trend
     from bycatch.output import html
 
     catalog = load(options)
     run = Run(paths, options)
-    index = html.write_site(run.results(catalog), catalog, Path(output), failures=run.failures)
+    figures: dict[str, float] = {}
+    index = html.write_site(
+        run.results(catalog),
+        catalog,
+        Path(output),
+        failures=run.failures,
+        trend=trend(PLACE),
+        on_metrics=figures.update,
+    )
+    if history and not run.interrupted:
+        remember(PLACE, __version__, catalog.digest, figures)
     run.summarise(f"{run.count:,} article{'' if run.count == 1 else 's'} reported")
     click.echo(f"Open {index.resolve().as_uri()}")
     sys.exit(INTERRUPTED if run.interrupted else BROKEN if run.failures else CLEAN)

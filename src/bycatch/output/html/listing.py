@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from bycatch.output.html.families import Family, family_of
 from bycatch.output.html.glyphs import clip, flat
 from bycatch.output.html.page import Page
 from bycatch.output.html.sources import site
+from bycatch.output.html.tally import Found, Line, Tally, as_toml
 from bycatch.output.html.tongue import code, name
 from bycatch.output.html.verdict import STATES, WORDS, State
 
@@ -28,6 +29,10 @@ _FIRST_ROWS: Final = 100
 # A reason is a line. With more failures than this something is wrong with the whole input, and the first ones say what.
 _MOST_FAILURES: Final = 200
 _MOST_CHOICES: Final = 400
+# Bars of a chart: what one looks at without scrolling.
+_BARS: Final = 10
+# Earlier runs in the trend.
+_RUNS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Entry:
     notes: int
     words: int
     checks: tuple[str, ...]
+    fresh: int = 0
 
     @property
     def word(self) -> str:
@@ -77,6 +83,21 @@ class Choice:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A source site: how many articles it gave, and how many of them are held back."""
+
+    value: str
+    label: str
+    count: int
+    held: int
+
+    @property
+    def share(self) -> float:
+        """The share held back."""
+        return self.held / self.count
+
+
 @dataclass(frozen=True)
 class Listing:
     """Everything the index template needs."""
@@ -91,6 +112,13 @@ class Listing:
     failures: Sequence[Failure]
     failures_left_out: int
     data: str
+    findings: tuple[Choice, ...] = ()
+    groups: tuple[Group, ...] = ()
+    phrases: Sequence[Found] = ()
+    lines: Sequence[Line] = ()
+    toml: str = ""
+    trend: Sequence[float] = ()
+    fresh: int | None = None
     columns: tuple[tuple[str, str], ...] = (
         ("verdict", "Verdict"),
         ("title", "Article"),
@@ -119,14 +147,29 @@ def entry(page: Page, file: str) -> Entry:
         notes=page.counts["note"],
         words=page.mended.words_before,
         checks=tuple(sorted(page.found)),
+        fresh=page.fresh,
     )
 
 
-def listing(entries: Iterable[Entry], failures: Sequence[Failure], catalog: Catalog) -> Listing:
-    """The index of all articles: held back first, most errors first, else in the order they were read."""
+def listing(
+    entries: Iterable[Entry],
+    failures: Sequence[Failure],
+    catalog: Catalog,
+    tally: Tally | None = None,
+    *,
+    trend: Sequence[float] = (),
+    told_apart: bool = False,
+) -> Listing:
+    """The index of all articles: held back first, most errors first, else in the order they were read.
+
+    ``trend`` is the share held back in earlier runs; ``told_apart`` says that findings are known to be new or not.
+    """
     rank = {state: at for at, state in enumerate(STATES)}
     rows = sorted(entries, key=lambda e: (rank[e.state], -e.errors, -e.warnings))
     titles = {check.id: check.title for check in catalog.checks.values()}
+    tally = tally or Tally()
+    lines = tally.lines()
+    held = sum(row.state == "held" for row in rows)
     return Listing(
         entries=rows,
         rows=rows if len(rows) <= STATIC_ROWS else rows[:_FIRST_ROWS],
@@ -140,16 +183,39 @@ def listing(entries: Iterable[Entry], failures: Sequence[Failure], catalog: Cata
         totals={severity: sum(getattr(row, f"{severity}s") for row in rows) for severity in SEVERITIES},
         failures=failures[:_MOST_FAILURES],
         failures_left_out=max(0, len(failures) - _MOST_FAILURES),
-        data=_packed(rows, titles),
+        data=_packed(rows, titles, told_apart=told_apart),
+        findings=tuple(
+            Choice(check, titles.get(check, check), count, family_of(check).key)
+            for check, count in tally.checks.most_common(_BARS)
+        ),
+        groups=tuple(_groups(rows)),
+        phrases=tally.phrases(),
+        lines=lines,
+        toml=as_toml(lines) if lines else "",
+        trend=(*trend[-_RUNS:], held / len(rows)) if trend and rows else (),
+        fresh=sum(row.fresh for row in rows) if told_apart else None,
     )
+
+
+def _groups(rows: Sequence[Entry]) -> Iterator[Group]:
+    """The sources that hold back most articles; none where no article names its source."""
+    counts = Counter(row.site for row in rows)
+    held = Counter(row.site for row in rows if row.state == "held")
+    if set(counts) <= {""}:
+        return
+    for value in sorted(counts, key=lambda site: (-held[site], -counts[site], site))[:_BARS]:
+        yield Group(value, value or "no source", counts[value], held[value])
 
 
 def _choices(counts: Counter[str], label: Any) -> tuple[Choice, ...]:
     return tuple(Choice(value, label(value), count) for value, count in counts.most_common(_MOST_CHOICES))
 
 
-def _packed(rows: Sequence[Entry], titles: dict[str, str]) -> str:
-    """All rows as columns, gzip and base64: about 44 bytes a row with titles of 60 characters."""
+def _packed(rows: Sequence[Entry], titles: dict[str, str], *, told_apart: bool = False) -> str:
+    """All rows as columns, gzip and base 85: about 56 bytes a row with titles of 60 characters.
+
+    Base 85 as Python writes it, but for the three signs that HTML gives a meaning.
+    """
     langs, lang = _coded([row.lang for row in rows])
     sites, source = _coded([row.site for row in rows])
     kinds, checks = _coded([row.checks for row in rows])
@@ -175,9 +241,12 @@ def _packed(rows: Sequence[Entry], titles: dict[str, str]) -> str:
             for check in sorted({c for row in rows for c in row.checks})
         },
     }
+    if told_apart:
+        columns["fresh"] = [row.fresh for row in rows]
     plain = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     # No time stamp: the same run writes the same bytes.
-    return base64.b64encode(gzip.compress(plain, compresslevel=9, mtime=0)).decode("ascii")
+    packed = base64.b85encode(gzip.compress(plain, compresslevel=9, mtime=0)).decode("ascii")
+    return packed.translate(str.maketrans("<>&", ",./"))
 
 
 def _coded(values: Sequence[Any]) -> tuple[list[Any], list[int]]:

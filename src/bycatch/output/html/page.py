@@ -7,7 +7,6 @@ import difflib
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -152,7 +151,6 @@ class Page:
     digest: str
     found: frozenset[str] = field(default_factory=frozenset)
     fresh: int = 0
-    phrases: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def data(self) -> Markup:
@@ -324,7 +322,6 @@ def article_page(
         digest=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
         found=frozenset(f.check for f in findings),
         fresh=sum(plan.state(f) == "new" for f in findings),
-        phrases=Counter((f.check, f.phrase) for f in findings if f.phrase),
     )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +19,11 @@ from bycatch.catalog import Catalog
 from bycatch.content import builtin, project
 from bycatch.output.html import sizes
 from bycatch.output.html.glyphs import clip, flat, seen
-from bycatch.output.html.listing import Entry, entry, listing
+from bycatch.output.html.listing import Entry, Listing, entry, listing
 from bycatch.output.html.page import Page, article_page
+from bycatch.output.html.tally import Tally
 from bycatch.output.html.tongue import name
-from bycatch.output.html.verdict import Judged
+from bycatch.output.html.verdict import STATES, Judged
 from bycatch.runner import Result, Signature
 
 _ASSETS: Final = ("page.css", "page.js", "decide.js", "index.js")
@@ -38,13 +39,16 @@ def write_site(
     failures: Sequence[Failure] = (),
     verdicts: Callable[[str], Sequence[Judged] | None] | None = None,
     states: Callable[[Finding], str] | None = None,
+    trend: Sequence[float] = (),
+    on_metrics: Callable[[Mapping[str, float]], None] | None = None,
 ) -> Path:
     """Write a page per article and an index into ``output``; return the index.
 
     ``failures`` may be filled while ``results`` is consumed. ``verdicts`` gives the gate's rows for an article id;
-    without it the verdict is drawn from the findings; ``states`` says of a finding "new", "known" or "waived". Pages of
-    articles that an earlier run had and this one has not are removed. Raises OSError where the folder cannot be
-    written.
+    without it the verdict is drawn from the findings; ``states`` says of a finding "new", "known" or "waived";
+    ``trend`` is the share held back in earlier runs, oldest first; ``on_metrics`` is told the figures of this one.
+    Pages of articles that an earlier run had and this one has not are removed. Raises OSError where the folder cannot
+    be written; the index, written last, is then the earlier one.
     """
     theme = _theme()
     template = theme.get_template("article.html")
@@ -65,9 +69,10 @@ def write_site(
         )
         _write(place, html)
 
-    signature = Signature(catalog.digest)
+    signature, tally = Signature(catalog.digest), Tally()
     for result in results:
         signature.add(result.article)
+        tally.add(result.article, result.findings)
         judged = verdicts(result.article.id) if verdicts else None
         page = article_page(result.article, result.findings, catalog, judged, states)
         row = entry(page, file_name(result.article.id))
@@ -82,10 +87,25 @@ def write_site(
         put(*waiting, None)
     _write(output / "run.js", _run(entries, catalog, signature.digest, signature.root))
     index = output / "index.html"
-    shown = listing(entries, failures, catalog)
-    _write(index, theme.get_template("index.html").render(listing=shown, root="", digest=catalog.digest))
+    shown = listing(entries, failures, catalog, tally, trend=trend, told_apart=states is not None)
+    _write(index, index_page(shown, catalog))
+    if on_metrics is not None:
+        on_metrics(_metrics(entries, tally, failures))
     _sweep(output / "articles", {row.file for row in entries})
     return index
+
+
+def index_page(shown: Listing, catalog: Catalog) -> str:
+    """The index as HTML."""
+    return _theme().get_template("index.html").render(listing=shown, root="", digest=catalog.digest)
+
+
+def _metrics(entries: Sequence[Entry], tally: Tally, failures: Sequence[Failure]) -> dict[str, float]:
+    figures: dict[str, float] = {"articles": len(entries), "failures": len(failures)}
+    figures |= {state: sum(row.state == state for row in entries) for state in STATES}
+    figures |= {key: sum(getattr(row, key) for row in entries) for key in ("errors", "warnings", "notes", "words")}
+    figures["held share"] = figures["held"] / len(entries) if entries else 0.0
+    return figures | {f"findings of {check}": count for check, count in sorted(tally.checks.items())}
 
 
 def file_name(article: str) -> str:
@@ -107,7 +127,14 @@ def _theme() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    theme.filters |= {"seen": seen, "flat": flat, "many": sizes.many, "size": sizes.size, "clip": clip}
+    theme.filters |= {
+        "seen": seen,
+        "flat": flat,
+        "many": sizes.many,
+        "size": sizes.size,
+        "share": sizes.share,
+        "clip": clip,
+    }
     theme.globals["version"] = __version__
     return theme
 
