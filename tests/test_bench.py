@@ -207,6 +207,14 @@ def test_checks_are_counted_by_what_they_point_at() -> None:
     assert (check, severity, held) == ("a-check", "error", Held(1, 1, 1, deletes=3))
 
 
+def test_a_scorecard_holds_no_text_of_the_pages() -> None:
+    card = Scorecard(("lang",))
+    page = _page(0, 1)
+    _, spans = page.article("0")
+    card.add(page, spans, [_finding(0, 10)])
+    assert "ten chars!" not in repr(card)
+
+
 def test_the_interval_of_wilson() -> None:
     low, high = wilson(9, 10)
     assert (round(low, 3), round(high, 3)) == (0.596, 0.982)

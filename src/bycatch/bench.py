@@ -31,9 +31,14 @@ GROUPS: Final = ("lang", "renderer", "dataset")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One rendering scored: lines, characters, and the artifacts inside the article (`in` the column ``pos``)."""
+    """One rendering scored: lines, characters, and the artifacts inside the article (`in` the column ``pos``).
 
-    page: Page
+    It holds none of the text: a scorecard keeps one of each rendering.
+    """
+
+    dataset: str
+    renderer: str
+    lang: str
     right: int = 0
     wrong: int = 0
     missed: int = 0
@@ -165,7 +170,19 @@ def tally(page: Page, hits: Collection[int]) -> Tally:
             if page.places[number] == "in":
                 inside, inside_found = inside + 1, inside_found + hit
     return Tally(
-        page, right, wrong, missed, content, content_chars, lost, artifact_chars, removed, inside, inside_found
+        page.dataset,
+        page.renderer,
+        page.lang,
+        right,
+        wrong,
+        missed,
+        content,
+        content_chars,
+        lost,
+        artifact_chars,
+        removed,
+        inside,
+        inside_found,
     )
 
 
@@ -204,13 +221,13 @@ def figures(tallies: Iterable[Tally]) -> Figures:
 def breakdown(tallies: Sequence[Tally], by: Sequence[str] = ()) -> Iterator[tuple[str, Figures]]:
     """A name and its figures: all, MID where other renderings are in it too, then each value of each column."""
     yield "all", figures(tallies)
-    mid = [t for t in tallies if t.page.renderer in MID]
+    mid = [t for t in tallies if t.renderer in MID]
     if mid and len(mid) < len(tallies):
         yield "MID", figures(mid)
     for column in by:
         parts: dict[str, list[Tally]] = {}
         for each in tallies:
-            parts.setdefault(getattr(each.page, column), []).append(each)
+            parts.setdefault(getattr(each, column), []).append(each)
         for value in sorted(parts):
             yield f"{column} {value or '(none)'}", figures(parts[value])
 
