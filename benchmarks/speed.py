@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bycatch import Article, Catalog, load_catalog, read
 from bycatch.inspection import examine
-from bycatch.runner import run
+from bycatch.runner import run, settle
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = ("language-mismatch", "wrong-language", "foreign-span")
@@ -186,8 +186,12 @@ def main() -> None:
     given = options.parse_args()
     articles = made(given.articles)
     size = sum(len(article.text.encode()) for article in articles)
-    print(f"{len(articles):,} articles, {size / 1e6:.1f} MB, {size / len(articles):,.0f} bytes each, {given.rounds} rounds")
+    print(
+        f"{len(articles):,} articles, {size / 1e6:.1f} MB, {size / len(articles):,.0f} bytes each, "
+        f"{given.rounds} rounds"
+    )
     catalog = load_catalog()
+    settle(catalog)
     operations = own_operations(catalog)
     few: dict[str, int] = {}
     if given.peers:
@@ -216,7 +220,9 @@ def main() -> None:
     print(f"{'four literals in every line':38} {1:8.4f} {statistics.median(bare):11,.0f} {'':7}")
     for name in operations:
         rate = statistics.median(rates[name])
-        print(f"{name:38} {statistics.median(ratios[name]):8.4f} {rate:11,.0f} {rate * size / len(articles) / 1e6:7.2f}")
+        print(
+            f"{name:38} {statistics.median(ratios[name]):8.4f} {rate:11,.0f} {rate * size / len(articles) / 1e6:7.2f}"
+        )
     print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
     spent = shares(catalog, articles[:1000])
     total = sum(spent.values())
@@ -224,7 +230,10 @@ def main() -> None:
     for name, seconds in spent.items():
         if seconds / total >= 0.001:
             print(f"  {name:28} {seconds / total:6.1%}")
-    print("\n" + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("bycatch", "ahocorasick-rs", "pycld2")))
+    print(
+        "\n"
+        + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("bycatch", "ahocorasick-rs", "pycld2"))
+    )
 
 
 if __name__ == "__main__":

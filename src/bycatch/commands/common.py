@@ -81,10 +81,11 @@ class Run:
 
     def results(self, catalog: Catalog) -> Iterator[Any]:
         """Each article with its findings, in order; failures go to ``self.failures``."""
-        from bycatch.runner import run
+        from bycatch.runner import run, settle
 
         with progress() as advance, stopped_by_ctrl_c() as stopped:
             expected = self._expected()
+            settle(catalog)
             results = run(self._articles(), catalog, on_failure=self.failures.append, jobs=self._jobs)
             with contextlib.closing(results):
                 for result in results:
