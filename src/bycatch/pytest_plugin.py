@@ -1,5 +1,7 @@
 """pytest for check files: ``pytest checks`` runs the examples inside every check, and each phrase in its variants.
 
+And for articles: ``pytest --bycatch PATH``, see `bycatch.pytest_corpus`.
+
 The module is loaded in every pytest run of an environment that has bycatch, so it imports nothing heavy until a
 check file is collected.
 """
@@ -14,17 +16,41 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bycatch import pytest_corpus
+
 if TYPE_CHECKING:
     from bycatch.article import Article, Finding
     from bycatch.catalog import Catalog, Check, Example
     from bycatch.wording import Phrase
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of ``--bycatch``."""
+    pytest_corpus.options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the articles collected that are asked for."""
+    pytest_corpus.configure(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out no folder of articles."""
+    return pytest_corpus.recursed(collection_path, config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Add what is asked about the whole corpus, before -k and -m choose."""
+    pytest_corpus.whole(session, items)
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the check files of a folder named checks."""
+    """Collect the check files of a folder named checks, and files of articles that are asked for."""
     if file_path.parent.name == "checks" and _is_check(file_path):
         return CheckFile.from_parent(parent, path=file_path)
-    return None
+    return pytest_corpus.collector(file_path, parent)
 
 
 def _is_check(path: Path) -> bool:
