@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -531,3 +532,23 @@ def test_only_so_many_articles_are_mended_for_their_sentence(
     shown = bycatch("gate", "in").stdout
     assert shown.count("and then it passes") == 1
     assert shown.count("the safe fixes delete 1 of 3 paragraphs") == 2
+
+
+def test_init_copies_the_suites_and_keeps_edited_ones(bycatch: Run, tmp_path: Path) -> None:
+    assert bycatch("init", "mine").exit_code == 0
+    for name in ("admission.json", "corpus.json"):
+        copy = tmp_path / "mine" / "expectations" / name
+        assert copy.read_bytes() == (ROOT / "expectations" / name).read_bytes()
+    copy.write_text("{}", encoding="utf-8")
+    assert bycatch("init", "mine").exit_code == 0
+    assert copy.read_text(encoding="utf-8") == "{}"
+
+
+def test_nothing_is_left_behind_in_the_temporary_folder(bycatch: Run, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    put(tmp_path / "in", a=CLEAN)
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    run = subprocess.run([sys.executable, "-m", "bycatch", "gate", "in"], cwd=tmp_path, env=environment, check=False)
+    assert run.returncode == 0
+    assert list(temporary.iterdir()) == []

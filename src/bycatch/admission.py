@@ -155,13 +155,15 @@ def admit(
     own = own_checks(catalog)
     rows: list[_Row] = []
     renamed: dict[str, str] = {}
+    claimed: set[str] = set()
     for result in results:
         earlier = before(result.article) if before else None
         found = baseline.find(result.article)
         # Of two copies under new names one is the old article and the other is news.
-        if found and found[0] not in renamed.values():
+        if found and found[0] not in claimed:
             if found[0] != result.article.id:
                 renamed[result.article.id] = found[0]
+                claimed.add(found[0])
             earlier = _joined(earlier, found[1])
         rows.append(_row(result, catalog, own, ledger, earlier, mend=_few(rows)))
     chosen = [suite for suite in suites if whole or suite.judges == "articles"]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bycatch.content import builtin
+
 _CHECK: Final = '''title    = "House furniture"
 severity = "error"
 message  = "A line of the site's own furniture."
@@ -42,4 +44,10 @@ def lay_out(folder: Path) -> Iterator[str]:
             continue
         file.write_text(text, encoding="utf-8")
         yield f"created {file}"
-    yield "Put articles into corpus/articles and run: bycatch check corpus"
+    for suite in sorted(builtin("expectations").glob("*.json")):
+        file = folder / "expectations" / suite.name
+        existed = file.exists()
+        if not existed:
+            file.write_bytes(suite.read_bytes())
+        yield f"{'kept   ' if existed else 'created'} {file}"
+    yield "Put articles into corpus/articles and run: bycatch gate corpus"
