@@ -1,0 +1,55 @@
+"""Furniture that no phrase names: teasers, comments, menus, legal and subscription text in any wording.
+
+A model learned from labelled lines of real pages looks at all lines of the article at once: how each is made and
+worded, what stands around it, where the article ends, whether it speaks of what the article speaks of, and what the
+other checks found. It says why. docs/model.md tells what it was trained on and how often it is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bycatch.article import Article, Mark, Severity
+from bycatch.furniture import GROUPS, hits_of, model
+from bycatch.inspection import Found
+
+TITLE = "Boilerplate"
+SEVERITY = "warning"
+FIX = "delete paragraph"
+# All whose findings the model looks at; phrases are found before any of these.
+AFTER = (
+    "stray-punctuation", "leftover-markup", "template-residue", "repeated-caption", "repeated-paragraph", "teaser",
+    "language-mismatch", "loose-caption",
+)  # fmt: skip
+
+FLAGS = {
+    "the tail of a page": (
+        "The old mill on the river turns again. Forty people from the village gave their weekends to the new wheel, "
+        "and on Sunday everyone who lent a hand is invited to taste the first bread.\n\n"
+        "The council had wanted to sell the building two years ago. Then the schoolteacher found the plans of 1788 in "
+        "the attic, and the sale was put off, first by a month and then for good.\n\n"
+        "The flour is sold at the door on Saturdays. It is dark, it smells of nuts, and there is never enough.\n\n"
+        "Latest stories\n\nStorm tears roof off sports hall\n\nTwo goals in five minutes: late win for the rowers\n\n"
+        "Police look for owner of a runaway goat\n\n⟦Weather⟧\n\n⟦Jobs⟧\n\nContact us\n\nAll rights reserved"
+    ),
+}
+PASSES = {
+    "a short report": (
+        "The mill on the river turns again, and on Sunday everyone who gave a day's work is invited to bread.\n\n"
+        "What the restoration cost\n\n"
+        "Nobody could say what the work would cost, or who would pay for it in the end, said the mayor.\n\n"
+        "The council has promised to keep the bridge in repair."
+    ),
+}
+
+
+def find(article: Article, found: Found) -> Iterator[Mark]:
+    paragraphs = article.paragraphs
+    # One line is neither before nor after anything.
+    if len(paragraphs) < 2:
+        return
+    hits = hits_of(len(paragraphs), {check: found.paragraphs(check) for check in GROUPS if found.marks.get(check)})
+    judgement = model().judge(paragraphs, hits)
+    for index, reasons in zip(judgement.flagged, judgement.reasons(), strict=True):
+        severity: Severity | None = "error" if judgement.is_safe(index) else None
+        yield Mark(paragraphs[index].span(), f"Not part of the article: {reasons}.", severity=severity)
