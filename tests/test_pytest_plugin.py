@@ -68,7 +68,7 @@ def test_k_and_markers_and_node_ids_choose(run: Run) -> None:
     assert "3 failed, 3 passed" in run(*corpus, "-m", "bycatch_ad_marker").stdout
     without = run(*corpus, "-m", "not bycatch_ad_marker")
     assert "1 failed, 5 passed" in without.stdout
-    assert "6 deselected" in run(*corpus, "-m", "not bycatch").stdout
+    assert "no tests ran" in run(*corpus, "-m", "not bycatch").stdout
     one = run(*corpus, "corpus/articles/rows.jsonl::2")
     assert one.returncode == 0
     assert "1 passed" in one.stdout
