@@ -24,6 +24,7 @@ _SKETCH: Final = 8
 # Words shorter than the first are common; where there are too few, those shorter than the second are.
 _LONG_WORD: Final = 7
 _SHORT_WORD: Final = 5
+_VERY_LONG_WORD: Final = 10
 # At least this many words of the sketch must be shared before two texts are compared.
 _SHARED: Final = 3
 # Only the latest holders of a word are remembered: a near copy stands close to its model more often than not.
@@ -172,7 +173,10 @@ def _sketch(text: str) -> list[str]:
     listed = text.split()
     if 16 * len(listed) < len(text):
         listed = _CHUNK.findall(text)
-    words = {word for word in listed if len(word) >= _LONG_WORD}
+    # Where there are enough very long words the others need not be sorted.
+    words = {word for word in listed if len(word) >= _VERY_LONG_WORD}
+    if len(words) < _SKETCH:
+        words = {word for word in listed if len(word) >= _LONG_WORD}
     if len(words) < _SKETCH:
         words = {word for word in listed if len(word) >= _SHORT_WORD}
     # First in order of the alphabet, for the order of a set differs from run to run.
