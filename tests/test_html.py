@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -22,7 +23,7 @@ from bycatch.output.html.listing import Entry, listing, site
 from bycatch.output.html.marking import Stretch, marked
 from bycatch.output.html.page import Fold, Page, Row, article_page, differences
 from bycatch.output.html.sizes import share, words
-from bycatch.runner import Result
+from bycatch.runner import Result, run
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -420,3 +421,77 @@ def test_figures_are_honest() -> None:
     assert (share(0, 9), share(9, 9), share(1, 10_000), share(9_999, 10_000)) == ("0%", "100%", "under 0.1%", "99.9%")
     assert words("two words") == 2
     assert words("新橋 opens") == 3
+
+
+def test_a_page_is_no_larger_than_sixty_kilobytes_and_three_times_its_text(tmp_path: Path, catalog: Catalog) -> None:
+    articles = []
+    for number, size in enumerate((0, 10, 100, 1000)):
+        body = "\n\n".join(
+            f"On day {day} the river rose by {day % 7} hands, and the {day % 31} ferries waited at the other bank."
+            for day in range(size)
+        )
+        articles.append(Article(f"a{number}", f"The river\n\n[ad_1]\n\n{body}\n\nLeave a Comment\n\n[ad_2]", "en"))
+    results = list(run(articles, catalog, on_failure=lambda _: None))
+    write_site(results, catalog, tmp_path)
+    shared = sum((tmp_path / name).stat().st_size for name in ("page.css", "page.js", "decide.js", "run.js"))
+    for article in articles:
+        file = file_name(article.id)
+        page = (tmp_path / f"articles/{file[:2]}/{file}.html").stat().st_size
+        assert page <= 60_000 + 3 * len(article.text.encode()), article.id
+        assert shared < 60_000
+
+
+def test_a_disk_that_fills_up_leaves_the_previous_report_whole(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [Article(f"a{n}", f"Title {n}\n\n[ad_1]\n\nText {n}.", "en") for n in range(5)]
+    write_site(run(articles, catalog, on_failure=lambda _: None), catalog, tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    left = [3]
+
+    def full(handle: int, *more: object, **named: object) -> object:
+        left[0] -= 1
+        if left[0] < 0:
+            os.close(handle)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return fdopen(handle, *more, **named)  # type: ignore[call-overload]
+
+    fdopen = os.fdopen
+    monkeypatch.setattr(os, "fdopen", full)
+    changed = [Article(f"a{n}", f"Title {n}\n\n[ad_1]\n\nAnother text {n}.", "en") for n in range(5)]
+    with pytest.raises(OSError, match="No space left"):
+        write_site(run(changed[:4], catalog, on_failure=lambda _: None), catalog, tmp_path)
+    after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    # Every page the index names is there and whole: the old one, or the new one where there was still room.
+    assert after.keys() == before.keys()
+    assert after[tmp_path / "index.html"] == before[tmp_path / "index.html"]
+    assert all(data.rstrip().endswith(b"</html>") for path, data in after.items() if path.suffix == ".html")
+
+
+def test_new_known_and_waived_findings_are_told_apart(tmp_path: Path, catalog: Catalog) -> None:
+    states = dict(zip((f.key for f in story_findings()), ("new", "known", "waived"), strict=True))
+    write(tmp_path, catalog, Result(STORY, story_findings()), states=lambda finding: states[finding.key])
+    html = next(tmp_path.glob("articles/*/*.html")).read_text("utf-8")
+    for state in states.values():
+        assert html.count(f'<span class="known k-{state}">{state}</span>') == 1
+    assert 'id="news"' in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_the_index_shows_sources_checks_phrases_and_lines_that_nobody_knows(tmp_path: Path, catalog: Catalog) -> None:
+    articles = [
+        Article(
+            f"a{n}", f"Title {n}\n\n[ad_1]\n\nThe river rose by {n} hands.\n\nHear it on the town radio at noon", "en",
+            source=f"https://{'east' if n < 3 else 'west'}.example/{n}",
+        )
+        for n in range(6)
+    ]  # fmt: skip
+    results = list(run(articles, catalog, on_failure=lambda _: None))
+    # The west is clean.
+    results = [Result(r.article, r.findings if n < 3 else ()) for n, r in enumerate(results)]
+    html = write_site(results, catalog, tmp_path).read_text("utf-8")
+    sites = html[html.index('id="b-sites"') : html.index('id="b-checks"')]
+    assert sites.index("east.example") < sites.index("west.example")
+    assert "3 of 3 articles" in sites
+    assert "0 of 3 articles" in sites
+    assert "[ad_{n}]" in html[html.index('id="b-phrases"') :]
+    assert "&#34;Hear it on the town radio at noon&#34;,  # in 6 articles" in html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ The ferry crossed the river for the last time on Sunday. Its crew of four had ca
 
 “We will miss the mornings,” the captain said, and tied the rope to the quay as he had every evening for two years.
 """
-HOSTILE = (
+HOSTILE: tuple[str, ...] = (
     "<script>document.title='broken'</script>",
     '"><img src="https://example.invalid/x.png" onerror="document.title=1">',
     "</script><script src=https://example.invalid/x.js></script>",
@@ -86,6 +87,28 @@ HOSTILE = (
     "javascript:document.title=1",
     "W" * 4000,
 )
+
+
+# What a scraper may bring up from a page that means harm: each payload in each wrapping that might let it out.
+_PAYLOADS = (
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
+    "<svg><script>alert(1)</script>",
+    "<iframe src=javascript:alert(1)>", "<object data=data:text/html,<script>alert(1)</script>>",
+    "<body onload=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>", "<form action=https://example.invalid><input type=submit autofocus>",
+    "<meta http-equiv=refresh content=0;url=https://example.invalid>", "<base href=https://example.invalid/>",
+    "<link rel=stylesheet href=https://example.invalid/x.css>", "<style>*{display:none}</style>",
+    "<template><script>alert(1)</script></template>", "<math><mtext><img src=x onerror=alert(1)>",
+    "{{7*7}}", "{% raw %}",
+    "${alert(1)}", "#{7*7}", "<%= 7*7 %>", "javascript:alert(1)", "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)", "//example.invalid/x.js", "../../../../etc/passwd", "\u202etxt.exe", "\u2066\u2067\u202b",
+    "\x00\x01\x1b[31m\x7f", "\ud800\udfff", "\ufeff\u200b\u200d\u00ad", "W" * 3000, "\u0301" * 500, "👨‍👩‍👧" * 50,
+    "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;script&#62;", "\\u003cscript\\u003e", "%3Cscript%3E",
+    "+ADw-script+AD4-",
+    "__proto__", "constructor", "toString", "[object Object]", "NaN", "-0", "null", "undefined", "1e999",
+)  # fmt: skip
+_WRAPPINGS = ("{}", '">{}', "'>{}", "</script>{}", "-->{}", "]]>{}", "</textarea></title></style>{}", "`;{}//")
+MANY_HOSTILE = tuple(wrapping.replace("{}", payload) for payload in _PAYLOADS for wrapping in _WRAPPINGS)
 
 
 def settled(browser: Any, script: str) -> None:
@@ -125,3 +148,13 @@ def rendered(browser: Any, selector: str) -> bool:
 
 def current(browser: Any) -> str:
     return ",".join(note.get_attribute("id") for note in all_of(browser, ".note.cur"))
+
+
+def shown_at(browser: Any, page: Path, width: int = 1440, place: str = "", **media: str) -> None:
+    """Open a page at a width, with media features such as ``prefers_color_scheme="dark"``."""
+    size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    features = [{"name": key.replace("_", "-"), "value": value} for key, value in media.items()]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    browser.get("about:blank")
+    browser.get(page.as_uri() + place)

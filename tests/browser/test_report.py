@@ -17,6 +17,7 @@ from tests.browser.driving import (
     BRIDGE,
     CLEAN,
     HOSTILE,
+    MANY_HOSTILE,
     ActionChains,
     By,
     Keys,
@@ -382,4 +383,37 @@ def test_hostile_text_in_every_field_does_nothing(browser: Any, tmp_path: Path, 
             press(browser, "jjyc")
         assert browser.title not in ("broken", "1")
         assert all_of(browser, "img, iframe, style, object, embed") == []
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 1440
+
+
+def test_hundreds_of_hostile_strings_in_every_field_do_nothing(browser: Any, tmp_path: Path, catalog: Catalog) -> None:
+    """One article for each string; the pages of every eighth are opened, and one that holds them all."""
+    articles = [
+        Article(
+            f"{n} {text}", f"{text}\n\n{text}\n\n[ad_1]\n\n{text} {n}", text, text, f"https://{text}/{n}", path=text
+        )
+        for n, text in enumerate(MANY_HOSTILE)
+    ]
+    articles.append(Article("all", "\n\n".join(("[ad_1]", *MANY_HOSTILE, "[ad_2]")), "en", "All", "all"))
+    failures = [Failure(text, text) for text in MANY_HOSTILE]
+    index = write_site(
+        run(articles, catalog, on_failure=failures.append), catalog, tmp_path,
+        failures=failures, trend=[0.5], states=lambda finding: "new",
+    )  # fmt: skip
+    assert len(MANY_HOSTILE) > 300
+    shown = [articles[-1], *articles[:-1:8]]
+    for page in (index, *(tmp_path / f"articles/{f[:2]}/{f}.html" for f in (file_name(a.id) for a in shown))):
+        browser.get(page.as_uri())
+        if page == index:
+            settled(browser, "return document.documentElement.dataset.ready === 'yes'")
+            one(browser, "#q").send_keys("script")
+        else:
+            browser.execute_script("localStorage.clear()")
+            press(browser, "jsyt")
+            one(browser, "dialog.teach [data-act=close]").click()
+        found = browser.execute_script(
+            "return [...document.querySelectorAll('img, iframe, style, object, embed, base, meta[http-equiv=refresh]')]"
+            ".map((e) => e.outerHTML)"
+        )
+        assert found == []
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 1440
