@@ -398,7 +398,7 @@ def test_hundreds_of_hostile_strings_in_every_field_do_nothing(browser: Any, tmp
     failures = [Failure(text, text) for text in MANY_HOSTILE]
     index = write_site(
         run(articles, catalog, on_failure=failures.append), catalog, tmp_path,
-        failures=failures, trend=[0.5], states=lambda finding: "new",
+        failures=failures, trend=[0.5], states=lambda _: "new",
     )  # fmt: skip
     assert len(MANY_HOSTILE) > 300
     shown = [articles[-1], *articles[:-1:8]]
