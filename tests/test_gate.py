@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 
 from bycatch import admission, load_catalog, waivers
-from bycatch.gate import GateError, find_suites, load_suites, validate
+from bycatch.gate import GateError, find_suites, load_suites, quiet, validate
 from bycatch.summary import schema
 
 from .conftest import ROOT
@@ -145,10 +145,9 @@ def test_the_line_of_the_expectation_is_named(tmp_path: Path) -> None:
 
 
 def test_expectations_that_great_expectations_drops_are_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import great_expectations as gx
-
+    with quiet() as gx:
+        whole = gx.ExpectationSuite
     file = suite_file(tmp_path, between(), between("errors"))
-    whole = gx.ExpectationSuite
 
     def forgetful(name: str, expectations: list[Any]) -> Any:
         return whole(name=name, expectations=expectations[:1])
@@ -216,12 +215,11 @@ def test_the_built_in_suite_names_every_check_whose_findings_are_errors() -> Non
 
 
 def test_suites_written_by_hand_are_what_great_expectations_writes() -> None:
-    import great_expectations as gx
-
-    gx.get_context(mode="ephemeral")
     for path in find_suites():
         data = json.loads(path.read_text(encoding="utf-8"))
-        written = gx.ExpectationSuite(**data).to_json_dict()["expectations"]
+        with quiet() as gx:
+            gx.get_context(mode="ephemeral")
+            written = gx.ExpectationSuite(**data).to_json_dict()["expectations"]
         assert [e["type"] for e in written] == [e["type"] for e in data["expectations"]]
         assert [e["kwargs"] for e in written] == [e["kwargs"] for e in data["expectations"]]
 

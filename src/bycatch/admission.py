@@ -32,7 +32,7 @@ SIZES: Final = (
     "source",
 )
 # Mended articles that are inspected again, to say whether the safe fixes would do. More would double a long run.
-_MOST_MENDED: Final = 200
+_MOST_MENDED: Final = 100
 # Words that count no pieces.
 _MASS: Final = ("navigation", "punctuation", "markup", "residue", "debris", "mojibake")
 
@@ -295,13 +295,10 @@ def _admission(
     own: frozenset[str],
 ) -> Admission:
     summary = row.summary
-    failed = tuple(
-        verdict
-        for rule, verdict in zip(
-            _about_articles(judgement), judgement.verdicts(summary.row(catalog.checks)), strict=True
-        )
-        if rule in failing
-    )
+    failed: tuple[Verdict, ...] = ()
+    if failing:
+        told = zip(_about_articles(judgement), judgement.verdicts(summary.row(catalog.checks)), strict=True)
+        failed = tuple(verdict for rule, verdict in told if rule in failing)
     grave = [verdict for verdict in failed if verdict.severity == "critical"]
     state: State = "held" if grave or broken else "look" if any(v.severity == "warning" for v in failed) else "clean"
     said = "Admitted"
