@@ -143,6 +143,18 @@ def test_warnings_are_fixed_only_when_asked(bycatch: CLI, tmp_path: Path) -> Non
     assert file.read_text() == CLEAN
 
 
+def test_what_is_waived_stays(bycatch: CLI, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY.replace(TAIL, f"{TAIL}\n\nAdvertisement"))
+    rows = [json.loads(row) for row in bycatch("check", "--format", "jsonl", "a.txt").stdout.splitlines()]
+    (key,) = [row["key"] for row in rows if row["text"] == "[ad_1]"]
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "waivers.toml").write_text(
+        f'[[waiver]]\nkey = "{key}"\ncheck = "ad-marker"\nquote = "[ad_1]"\nreason = "An article about ad markers."\n'
+    )
+    assert bycatch("fix", "a.txt").exit_code == 0
+    assert (tmp_path / "a.txt").read_text() == DIRTY
+
+
 # How much may go
 
 

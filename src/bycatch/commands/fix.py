@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from bycatch.commands.common import BROKEN, CLEAN, FOUND, Run, input_options, lo
 from bycatch.errors import UserError
 
 if TYPE_CHECKING:
+    from bycatch.article import Finding
     from bycatch.fixing import Change
     from bycatch.reading import Fields
     from bycatch.repair import Tolls
@@ -40,8 +41,8 @@ def fix(paths: tuple[str, ...], diff: bool, unsafe: bool, max_share: float, **op
     """Make the safe fixes of what `bycatch check` finds, until it finds none to make.
 
     Only the marked places change: encoding, line ends, other fields and every other byte stay, and each file is read
-    back and compared before it takes its place. Exit 0: fixed, or nothing to fix. 1: --diff has something to show.
-    2: something failed, or the fixes would take too much and nothing was changed.
+    back and compared before it takes its place. What corpus/waivers.toml keeps is kept. Exit 0: fixed, or nothing to
+    fix. 1: --diff has something to show. 2: something failed, or the fixes would take too much and nothing was changed.
     """
     from bycatch.article import Failure
     from bycatch.output.console import plural
@@ -51,6 +52,7 @@ def fix(paths: tuple[str, ...], diff: bool, unsafe: bool, max_share: float, **op
     catalog = load(options)
     run = Run(paths, options)
     fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
+    spare = _waived()
     tolls = Tolls()
     files: dict[str, dict[int, tuple[int, tuple[Change, ...]]]] = {}
     checks: dict[str, Counter[str]] = {}
@@ -60,7 +62,11 @@ def fix(paths: tuple[str, ...], diff: bool, unsafe: bool, max_share: float, **op
         # Where a check failed, what was found is not all there is: the article stays as it is.
         broken.update(failure.article for failure in run.failures[seen:] if failure.check)
         seen = len(run.failures)
-        mended = None if result.article.id in broken else mend(result, catalog, unsafe=unsafe)
+        mended = (
+            None
+            if result.article.id in broken
+            else mend(result, catalog, unsafe=unsafe, spare=spare(result.article.id))
+        )
         if isinstance(mended, Failure):
             run.failures.append(mended)
             mended = None
@@ -88,6 +94,15 @@ def fix(paths: tuple[str, ...], diff: bool, unsafe: bool, max_share: float, **op
     if run.failures:
         sys.exit(BROKEN)
     sys.exit(FOUND if diff and files else CLEAN)
+
+
+def _waived() -> Callable[[str], Callable[[Finding], bool]]:
+    """For an article: whether a finding is waived. What somebody decided to keep is not taken out behind their back."""
+    from bycatch.waivers import Ledger, load
+
+    waivers = Path("corpus/waivers.toml")
+    ledger = Ledger(load(waivers), str(waivers)) if waivers.exists() else Ledger()
+    return lambda article: lambda finding: finding.key in ledger.waived(article, [finding])
 
 
 def _safe(text: str) -> str:
