@@ -292,15 +292,19 @@ def _same_case(phrase: Phrase, paragraph: Paragraph) -> bool:
 
 
 def _inline(check: str, paragraph: Paragraph, phrases: Iterable[Phrase], *, exact: bool) -> Iterator[Hit]:
-    taken: list[Span] = []
+    # In order of place, and apart from each other: the neighbour before tells whether a span is taken.
+    starts: list[int] = []
+    ends: list[int] = []
     for phrase in sorted(phrases, key=lambda p: (-len(p.anchors[0]), p.text)):
         for match in phrase.pattern.finditer(paragraph.folded):
             span = paragraph.span(match.start(), match.end())
-            if any(span.start < other.end and other.start < span.end for other in taken):
+            place = bisect.bisect_left(starts, span.end)
+            if place and ends[place - 1] > span.start:
                 continue
             if exact and not _same_case(phrase, paragraph):
                 continue
-            taken.append(span)
+            starts.insert(place, span.start)
+            ends.insert(place, span.end)
             yield Hit(check, paragraph, span, phrase, whole=span == paragraph.span())
 
 
