@@ -188,7 +188,7 @@ def grams(folded: Sequence[str]) -> tuple[Grams, Tokens]:
     rolling = hashed
     buckets, owners = [], []
     size = len(codes)
-    for order in range(2, ORDERS[-1] + 1):
+    for order in range(2, min(ORDERS[-1], size) + 1):
         rolling = (rolling[: size - order + 1] ^ (rolling[: size - order + 1] >> np.uint64(31))) * _P3
         rolling = rolling + hashed[order - 1 :]
         if order not in ORDERS:
@@ -251,10 +251,11 @@ _OWN: Final = (
 )  # fmt: skip
 _PLACE: Final = (
     "line from start", "lines to end", "relative place", "text before", "text after", "lines", "text", "median length",
-    "prose lines", "prose before", "prose after", "since prose", "until prose", "long lines after", "body start", "body end",
-    "in body", "worded body start", "worded body end", "in worded body", "body share", "share of text", "run", "place in run",
-    "run wording", "mean wording", "hits", "hits before", "hits after", "since hit", "until hit", "length like neighbours",
-    "shape like before", "shape like after", "worst wording since prose", "mean wording after", "mean wording before",
+    "prose lines", "prose before", "prose after", "since prose", "until prose", "long lines after", "body start",
+    "body end", "in body", "worded body start", "worded body end", "in worded body", "body share", "share of text",
+    "run", "place in run", "run wording", "mean wording", "hits", "hits before", "hits after", "since hit",
+    "until hit", "length like neighbours", "shape like before", "shape like after",
+    "worst wording since prose", "mean wording after", "mean wording before",
 )  # fmt: skip
 _AROUND: Final = (
     "length",
@@ -356,7 +357,7 @@ def _own(paragraphs: Sequence[Paragraph], said: Floats, hit: Floats, tokens: Tok
 
 
 def _shared(tokens: Tokens, n: int, prose: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """The share of each line's content words that stand in another line of the article, and in its prose; -1 for none."""
+    """The share of each line's content words that stand in another line, and in another of prose; -1 for none."""
     if not len(tokens.hash):
         return np.full(n, -1, np.float32), np.full(n, -1, np.float32)
     order = np.lexsort((tokens.line, tokens.hash))
@@ -732,7 +733,8 @@ def load(path: Path = MODEL) -> Model:
     """
     again = "install bycatch again, or train a model with benchmarks/train.py"
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: numpy leaves a damaged archive open.
+        with path.open("rb") as data, np.load(data, allow_pickle=False) as file:
             parts = {name: file[name] for name in _PARTS if name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise UserError(f"{path}: no line model that can be read; {again}") from error
