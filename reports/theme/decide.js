@@ -169,6 +169,7 @@
     form.hidden = false;
     form.elements.by.value = by;
     form.elements.reason.focus();
+    form.scrollIntoView({block: "nearest"});
   }
 
   // Teaching a phrase
@@ -201,6 +202,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "teach-line";
+      button.dir = "ltr";
       button.textContent = "Teach…";
       button.setAttribute("aria-label", `Teach the phrase of ${$(".no", row).getAttribute("aria-label").toLowerCase()}`);
       button.addEventListener("click", () => teach(text.textContent));

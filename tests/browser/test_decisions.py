@@ -213,6 +213,13 @@ def test_a_reviewers_session_ends_in_the_same_files_from_disk_and_served(
     outcome = CliRunner().invoke(main, ["apply", str(site.parent / "decisions.toml")])
     assert outcome.exit_code == 0, outcome.output
     from_disk = tree(Path.cwd())
+    # The next gate agrees: both waivers hold, what was fixed is gone, what was taught is found.
+    gate = CliRunner().invoke(main, ["gate", "corpus/articles", "--report", "reports/gate"])
+    assert "2 waived" in gate.output, gate.output
+    assert "story00.txt:3:1: error ad-marker" not in gate.output
+    assert "newsletter-prompt-taught" in gate.output
+    story = (Path.cwd() / "reports/gate" / page("story04")).read_text("utf-8")
+    assert '<span class="known k-waived">waived</span>' in story
 
     monkeypatch.chdir(eleven(tmp_path / "served"))
     with served() as server:

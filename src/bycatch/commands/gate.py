@@ -136,7 +136,14 @@ def _write(outcome: Outcome, spool: IO[bytes], folder: Path) -> None:
             if not v.passed or v.check is None
         ]
 
-    html.write_site(_unspooled(spool), outcome.catalog, folder, failures=outcome.failures, verdicts=rows)
+    html.write_site(
+        _unspooled(spool),
+        outcome.catalog,
+        folder,
+        failures=outcome.failures,
+        verdicts=rows,
+        states=outcome.state_of,
+    )
 
 
 def _prune(ledger: Ledger, path: Path, *, whole: bool) -> None:
