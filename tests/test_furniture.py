@@ -24,7 +24,7 @@ PROSE = (
 )
 
 
-def judged(*lines: str, hits: Mapping[int, int] = {}) -> furniture.Judgement:  # noqa: B006
+def judged(*lines: str, hits: Mapping[int, int] = {}) -> furniture.Judgement:
     paragraphs = Article("a", "\n\n".join(lines)).paragraphs
     return furniture.model().judge(paragraphs, [hits.get(at, 0) for at in range(len(paragraphs))])
 

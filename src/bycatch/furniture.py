@@ -516,13 +516,16 @@ class Limits:
     """From which log odds on a line is called furniture (``offered``), and may go without a look (``safe``).
 
     ``long`` is asked for each e-fold of a line's length, ``brief`` for each by which the article is shorter than
-    usual: there a wrong call costs more of the text.
+    usual: there a wrong call costs more of the text. ``inside`` is asked of lines between the article's beginning and
+    end, ``listed`` of those in a long run of short lines that prose follows.
     """
 
     offered: float
     safe: float
     long: float
     brief: float
+    inside: float
+    listed: float
 
 
 @dataclass(frozen=True)
@@ -575,6 +578,8 @@ class Judgement:
 _LINE: Final = 40
 _TEXT: Final = 4000
 _LINES: Final = 20
+# More short lines in a row than this, with prose after them, may be a list of the article's own.
+_LIST: Final = 8
 
 
 def certain(rows: Floats, odds: Floats, limits: Limits) -> Floats:
@@ -582,7 +587,11 @@ def certain(rows: Floats, odds: Floats, limits: Limits) -> Floats:
     line = np.log(np.maximum(rows[:, _INDEX["length"]], _LINE / 2) / _LINE)
     text = np.log(np.maximum(1, _TEXT / rows[:, _INDEX["text"]]))
     lines = np.log(np.maximum(1, _LINES / rows[:, _INDEX["lines"]]))
-    return (odds - limits.long * line - limits.brief * (text + lines)).astype(np.float32)
+    inside = rows[:, _INDEX["in body"]] > 0
+    listed = (rows[:, _INDEX["prose after"]] > 0) & (rows[:, _INDEX["run"]] > _LIST)
+    asked = limits.long * line + limits.brief * (text + lines) + limits.inside * inside + limits.listed * listed
+    certainty: Floats = (odds - asked).astype(np.float32)
+    return certainty
 
 
 def chosen(rows: Floats, certainty: Floats, limits: Limits) -> npt.NDArray[np.bool_]:
