@@ -15,8 +15,8 @@ from click.testing import Result
 
 Run = Callable[..., Result]
 PROSE = (
-    "The council met on Monday and voted to keep the ferry, after a debate that had lasted since the winter storms took "
-    "away the old landing stage and left the islanders to row across for their bread."
+    "The council met on Monday and voted to keep the ferry, after a debate that had lasted since the winter storms "
+    "took away the old landing stage and left the islanders to row across for their bread."
 )
 CLEAN = f"{PROSE}\n\nThe mayor said that she was glad of it.\n"
 DIRTY = f"{PROSE}\n\n[ad_1]\n\nThe mayor said that she was glad.\n"

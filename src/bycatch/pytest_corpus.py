@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,7 +74,7 @@ def configure(config: pytest.Config) -> None:
         config.args += [str(path) for path in chosen if not any(n.is_relative_to(path.resolve()) for n in named)]
 
 
-_PATHS = pytest.StashKey[list[Path]]()
+_PATHS = pytest.StashKey[Iterable[Path]]()
 
 
 def recursed(path: Path, config: pytest.Config) -> bool | None:
@@ -147,6 +147,7 @@ class ArticleFile(pytest.File):
         """The article of a record; reading goes on where it stopped, for items come in order."""
         from bycatch.reading import read
 
+        stream: Iterator[Article]
         stream, at = getattr(self, "_stream", (iter(()), -1))
         if at < 0 or record <= at:
             stream = read(self.path, fields=_fields(self.config), on_failure=lambda _: None)
@@ -266,7 +267,7 @@ def _selected(config: pytest.Config) -> Sequence[str]:
     chosen = Expression.compile(expression)
     return [
         name for name in _check_names()
-        if chosen.evaluate(lambda given, name=name, **_: given in (_MARKER, _marker(name)))  # type: ignore[misc]
+        if chosen.evaluate(lambda given, name=name, **_: given in (_MARKER, _marker(name)))  # type: ignore[arg-type]
     ]  # fmt: skip
 
 

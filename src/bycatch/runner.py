@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -70,7 +70,7 @@ def run(
     on_failure: Callable[[Failure], None],
     memory: object = None,
     jobs: int = 1,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Inspect each article; checks that raise become failures of their article, and failures given are passed on.
 
     The language of an article that declares none, or none that is known ("und", "xx", "default"), is guessed.
