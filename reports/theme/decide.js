@@ -168,8 +168,8 @@
     if (!current) return show("Choose a finding first, with j");
     form.hidden = false;
     form.elements.by.value = by;
-    form.elements.reason.focus();
-    form.scrollIntoView({block: "nearest"});
+    form.elements.reason.focus({preventScroll: true});
+    form.scrollIntoView({block: "center"});
   }
 
   // Teaching a phrase
