@@ -550,3 +550,24 @@ def test_nothing_is_left_behind_in_the_temporary_folder(bycatch: Run, tmp_path: 
     run = subprocess.run([sys.executable, "-m", "bycatch", "gate", "in"], cwd=tmp_path, env=environment, check=False)
     assert run.returncode == 0
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("style", ["sarif", "junit", "github", "gitlab"])
+def test_other_programs_are_shown_what_is_new_and_not_what_is_known(
+    bycatch: Callable[..., Result], tmp_path: Path, style: str
+) -> None:
+    prose = "The council met on Monday and voted to keep the ferry, after a debate that had lasted since the storms. " * 3
+    (tmp_path / "old.txt").write_text(f"{prose}\n\n[ad_1]\n", encoding="utf-8")
+    bycatch("baseline", "old.txt")
+    (tmp_path / "new.txt").write_text(f"{prose}\n\n[ad_2]\n", encoding="utf-8")
+    run = bycatch("gate", "old.txt", "new.txt", "--format", style)
+    assert run.exit_code == 1, run.output
+    shown = run.stdout
+    if style == "sarif":
+        shown = json.dumps(json.loads(shown)["runs"][0]["results"])
+    if style == "junit":
+        # An article that passes is a test that passes; what it is let off for is not said.
+        shown = "".join(line for line in shown.splitlines() if "old.txt" not in line)
+    assert "new.txt" in shown
+    assert "ad-marker" in shown
+    assert "old.txt" not in shown

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -16,6 +18,7 @@ from bycatch.baseline import Baseline
 from bycatch.baseline import load as load_baseline
 from bycatch.catalog import load_catalog
 from bycatch.commands.common import BROKEN, CLEAN, FOUND, INTERRUPTED, Run, console, input_options, jobs_option
+from bycatch.output import FACES
 from bycatch.runner import Result
 from bycatch.waivers import Ledger, remove
 from bycatch.waivers import load as load_waivers
@@ -39,7 +42,10 @@ def all_checks(command: Any) -> Any:
     "--suite", "suites", multiple=True, metavar="FILE", help="Judge by this suite; may be repeated. [default: "
     "expectations/*.json, and the built-in admission.json and corpus.json]"
 )  # fmt: skip
-@click.option("--format", "style", type=click.Choice(["full", "json"]), default="full", show_default=True)
+@click.option(
+    "--format", "style", type=click.Choice(["full", "json", *FACES]), default="full", show_default=True,
+    help="How to show it; sarif, junit, github and gitlab show the findings that are new.",
+)  # fmt: skip
 @click.option("--report", type=click.Path(file_okay=False), metavar="DIR", help="Write the HTML report there.")
 @click.option("--waivers", default=WAIVERS, show_default=True, metavar="FILE", help="Findings that may stay.")
 @click.option("--baseline", metavar="FILE", help=f"What was there before.  [default: {BASELINE}, if it is there]")
@@ -78,15 +84,18 @@ def gate(
     with tempfile.TemporaryFile() as spool:
         results = run.results(catalog)
         outcome = admit(
-            _spooled(results, spool) if report else results,
+            _spooled(results, spool) if report or style in FACES else results,
             catalog, judged_by, failures=run.failures, ledger=ledger, baseline=known, before=before,
             whole=since is None,
         )  # fmt: skip
         if report:
             _write(outcome, spool, Path(report))
+        if style in FACES:
+            for row in _face(style, outcome, spool):
+                click.echo(row)
     if style == "json":
         click.echo(jsonl.dumps(verdicts.as_dict(outcome)))
-    else:
+    elif style == "full":
         out = console()
         for line in verdicts.full(outcome):
             out.print(line, soft_wrap=True)
@@ -122,6 +131,18 @@ def _unspooled(spool: IO[bytes]) -> Iterator[Result]:
             yield pickle.load(spool)  # noqa: S301 - written by this process a moment ago
         except EOFError:
             return
+
+
+def _face(style: str, outcome: Outcome, spool: IO[bytes]) -> Iterator[str]:
+    """The findings that this change answers for, in a format of other programs."""
+    from bycatch.output import faces
+
+    fresh = (
+        replace(result, findings=tuple(f for f in result.findings if outcome.state_of(f) == "new"))
+        for result in _unspooled(spool)
+    )
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    yield from faces.lines(style, fresh, outcome.catalog, outcome.failures, summary_file=summary)
 
 
 def _write(outcome: Outcome, spool: IO[bytes], folder: Path) -> None:
