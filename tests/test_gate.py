@@ -556,7 +556,7 @@ def test_nothing_is_left_behind_in_the_temporary_folder(bycatch: Run, tmp_path: 
 def test_other_programs_are_shown_what_is_new_and_not_what_is_known(
     bycatch: Callable[..., Result], tmp_path: Path, style: str
 ) -> None:
-    prose = "The council met on Monday and voted to keep the ferry, after a debate that had lasted since the storms. " * 3
+    prose = "The council met on Monday and voted to keep the ferry, after a debate that had lasted since autumn. " * 3
     (tmp_path / "old.txt").write_text(f"{prose}\n\n[ad_1]\n", encoding="utf-8")
     bycatch("baseline", "old.txt")
     (tmp_path / "new.txt").write_text(f"{prose}\n\n[ad_2]\n", encoding="utf-8")
