@@ -100,11 +100,11 @@
     current = event.detail;
     if (!panel) return;
     if (!current) return panel.remove();
-    const [, phrase, fixable] = here.notes[current.dataset.key];
+    const [, phrase, fixable, quote] = here.notes[current.dataset.key];
     form.hidden = true;
     $("[data-act=fix]", panel).disabled = !fixable;
     const [, ofPhrase, , ofSource] = scope.options;
-    for (const [option, value] of [[ofPhrase, phrase], [ofSource, here.source]]) {
+    for (const [option, value] of [[ofPhrase, phrase && quote], [ofSource, here.source]]) {
       option.hidden = option.disabled = !value;
       option.dataset.words ||= option.textContent;
       option.textContent = option.dataset.words.replace("%s", () => (value.length > 40 ? value.slice(0, 39) + "…" : value));

@@ -321,6 +321,11 @@ def each_alternative(written: str) -> list[str]:
     return list(dict.fromkeys(" ".join(text.split()) for text in shown))
 
 
+def first_wording(written: str) -> str:
+    """The first phrase that a phrase with alternatives stands for: what to call a family in a list."""
+    return each_alternative(written)[0]
+
+
 def is_letter(character: str) -> bool:
     """Whether the character is a letter of a script that sets spaces between words."""
     return character.isalpha() and (character < "\u0e00" or _LETTER_AT.match(character) is not None)

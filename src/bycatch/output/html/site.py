@@ -25,6 +25,7 @@ from bycatch.output.html.tally import Tally
 from bycatch.output.html.tongue import name
 from bycatch.output.html.verdict import STATES, Judged
 from bycatch.runner import Result, Signature
+from bycatch.wording import first_wording
 
 _ASSETS: Final = ("page.css", "page.js", "decide.js", "index.js")
 # Held-back pages that run.js lists for "Next held back"; 2,000 names are 40 kB, more would slow every page.
@@ -134,6 +135,7 @@ def _theme() -> jinja2.Environment:
         "size": sizes.size,
         "share": sizes.share,
         "clip": clip,
+        "first_wording": first_wording,
     }
     theme.globals["version"] = __version__
     return theme
