@@ -60,9 +60,6 @@ class Summary:
         return made
 
 
-TEXT_COLUMNS: Final = ("id", "path", "source", "lang")
-
-
 def column(check: str) -> str:
     """The column that counts a check's findings."""
     return check.replace("-", "_")
