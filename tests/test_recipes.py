@@ -125,10 +125,28 @@ def test_the_action_runs(shell: Shell, tmp_path: Path) -> None:
     assert set(recipe["with"]) <= set(action["inputs"])
 
 
+def blocks(start: str) -> list[str]:
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```yaml\n({start}.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("schema", "start"),
+    [("github-workflows", "name: "), ("github-actions", "(?!)"), ("gitlab-ci", "bycatch:")],
+)
+def test_the_recipes_are_what_the_published_schemas_say(tmp_path: Path, schema: str, start: str) -> None:
+    texts = blocks(start) or [(ROOT / ".github" / "actions" / "check" / "action.yml").read_text(encoding="utf-8")]
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
+    for text, valid in [(text, True) for text in texts] + [("name: [1]\nruns: here\nbycatch: [2]\n", False)]:
+        file = tmp_path / f"{schema}.yml"
+        file.write_text(text, encoding="utf-8")
+        run = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
+        assert (run.returncode == 0) is valid, run.stdout
+
+
 @pytest.mark.skipif(not shutil.which("actionlint"), reason="actionlint is not installed")
 def test_actionlint_finds_nothing(tmp_path: Path) -> None:
-    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-    for number, block in enumerate(re.findall(r"^```yaml\n(name: .*?)^```", text, re.DOTALL | re.MULTILINE)):
+    for number, block in enumerate(blocks("name: ")):
         file = tmp_path / f"{number}.yml"
         file.write_text(block)
         subprocess.run(["actionlint", str(file)], check=True)
