@@ -1,8 +1,8 @@
 """The gate: Great Expectations suites judge the table of figures, one row per article. Numbers only, never text.
 
-Great Expectations is imported when a suite is loaded, not before: that takes two seconds. It is asked for verdicts
-alone; whatever it would pass over in silence (a type it does not know, an empty table, a missing column, a missing
-value, a default nobody wrote down) is refused here, for a rule that did not load must not let anything pass.
+Great Expectations is imported for a gate alone, and while articles are inspected: that takes two seconds. It is asked
+for verdicts alone; whatever it would pass over in silence (a type it does not know, an empty table, a missing column,
+a missing value, a default nobody wrote down) is refused here, for a rule that did not load must not let anything pass.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ import logging
 import math
 import os
 import re
+import threading
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from bycatch.content import builtin, project
 from bycatch.errors import UserError
 
+Item = TypeVar("Item")
 Level = Literal["critical", "warning", "info"]
 LEVELS: Final[tuple[Level, ...]] = ("critical", "warning", "info")
 Judges = Literal["articles", "corpus"]
@@ -157,10 +159,44 @@ def load_suites(
 
     Raises GateError, naming file, line and expectation, for anything that would not be judged exactly as written.
     """
-    return tuple(_load(path, columns, checks, titles or {}) for path in paths)
+    suites = read_suites(paths, columns, checks, titles)
+    _prove(suites)
+    return suites
 
 
-def _load(path: Path, columns: Mapping[str, type], checks: Collection[str], titles: Mapping[str, str]) -> Suite:
+def read_suites(
+    paths: Iterable[Path], columns: Mapping[str, type], checks: Collection[str], titles: Mapping[str, str] | None = None
+) -> tuple[Suite, ...]:
+    """What can be said of suites without Great Expectations; `proven` says the rest.
+
+    Raises GateError as `load_suites` does.
+    """
+    return tuple(_read(path, columns, checks, titles or {}) for path in paths)
+
+
+def proven(items: Iterable[Item], suites: Sequence[Suite]) -> Iterator[Item]:
+    """Pass items through while a thread imports Great Expectations; once it has, see that the suites load whole.
+
+    The main thread waits for workers most of the time, and would wait for the import besides.
+    Raises GateError as `load_suites` does, before the last item is through.
+    """
+    due = True
+    with _silence():
+        thread = threading.Thread(target=_import_it)
+        thread.start()
+        try:
+            for item in items:
+                if due and not thread.is_alive():
+                    _prove(suites)
+                    due = False
+                yield item
+        finally:
+            thread.join()
+    if due:
+        _prove(suites)
+
+
+def _read(path: Path, columns: Mapping[str, type], checks: Collection[str], titles: Mapping[str, str]) -> Suite:
     shown = str(path)
     try:
         source = path.read_text(encoding="utf-8-sig")
@@ -192,7 +228,6 @@ def _load(path: Path, columns: Mapping[str, type], checks: Collection[str], titl
             Rule(name, shown, lines[number], item["type"], item["kwargs"], item.get("severity", "critical"),
                  judges, title, check, number)
         )  # fmt: skip
-    _in_great_expectations(shown, given, lines)
     return Suite(name, shown, judges, tuple(rules), tuple(given))
 
 
@@ -316,6 +351,12 @@ def _near(name: str, names: Iterable[str]) -> str:
 @contextlib.contextmanager
 def quiet() -> Iterator[Any]:
     """Great Expectations, imported; it neither calls home nor logs nor warns within."""
+    with _silence():
+        yield _import_it()
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     logger = logging.getLogger("great_expectations")
     before = logger.level
@@ -323,13 +364,17 @@ def quiet() -> Iterator[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import great_expectations
-
-            import bycatch.expectations  # noqa: F401 - its classes register themselves
-
-            yield great_expectations
+            yield
     finally:
         logger.setLevel(before)
+
+
+def _import_it() -> Any:
+    import great_expectations
+
+    import bycatch.expectations  # noqa: F401 - its classes register themselves
+
+    return great_expectations
 
 
 def _context(gx: Any) -> Any:
@@ -348,7 +393,7 @@ def _context(gx: Any) -> Any:
     return gx.get_context(project_config=config, mode="ephemeral")
 
 
-def _in_great_expectations(path: str, given: Sequence[Mapping[str, Any]], lines: Sequence[int]) -> None:
+def _prove(suites: Iterable[Suite]) -> None:
     """Whether Great Expectations takes each expectation, and keeps all of them."""
     with quiet() as gx:
         from great_expectations.exceptions.exceptions import GreatExpectationsError
@@ -357,17 +402,18 @@ def _in_great_expectations(path: str, given: Sequence[Mapping[str, Any]], lines:
 
         known = list_registered_expectation_implementations()
         _context(gx)
-        for number, item in enumerate(given):
-            place = f"{path}:{lines[number]}: expectation {number + 1} ({item['type']})"
-            if item["type"] not in known:
-                raise GateError(f"{place}: Great Expectations knows no such type{_near(item['type'], known)}")
-            try:
-                ExpectationConfiguration(**item).to_domain_obj()
-            except (GreatExpectationsError, TypeError, ValueError) as error:
-                raise GateError(f"{place}: {' '.join(str(error).split())}") from error
-        suite = gx.ExpectationSuite(name="whole", expectations=[dict(item) for item in given])
-    if len(suite.expectations) != len(given):
-        raise GateError(f"{path}: {len(given)} expectations are written and {len(suite.expectations)} loaded")
+        for suite in suites:
+            for rule, item in zip(suite.rules, suite.raw, strict=True):
+                place = f"{rule.path}:{rule.line}: expectation {rule.number + 1} ({rule.type})"
+                if rule.type not in known:
+                    raise GateError(f"{place}: Great Expectations knows no such type{_near(rule.type, known)}")
+                try:
+                    ExpectationConfiguration(**item).to_domain_obj()
+                except (GreatExpectationsError, TypeError, ValueError) as error:
+                    raise GateError(f"{place}: {' '.join(str(error).split())}") from error
+            kept = gx.ExpectationSuite(name="whole", expectations=[dict(item) for item in suite.raw]).expectations
+            if len(kept) != len(suite.raw):
+                raise GateError(f"{suite.path}: {len(suite.raw)} expectations are written and {len(kept)} loaded")
 
 
 def validate(rows: Sequence[Mapping[str, Any]], suites: Sequence[Suite]) -> Judgement:
