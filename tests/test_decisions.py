@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,9 @@ from click.testing import Result
 from bycatch import waivers
 from bycatch.article import Finding
 from bycatch.catalog import load_catalog
-from bycatch.decisions import Decision, DecisionsError, checked, dumped, load, text_hash
+from bycatch.decisions import Decision, DecisionsError, Sheet, checked, dumped, load, text_hash
 from bycatch.reading import read
-from bycatch.runner import Signature, run
+from bycatch.runner import Scope, Signature, run
 from bycatch.teaching import TeachingError, added
 
 STORY = (
@@ -46,14 +47,14 @@ def decided(finding: Finding, text: str, do: str, **more: str) -> Decision:
 
 
 def signed() -> str:
-    signature = Signature(load_catalog().digest)
+    signature = Signature(load_catalog())
     for article in read("corpus/articles"):
         signature.add(article)
     return signature.digest
 
 
-def put(name: str, *decisions: Decision, run_digest: str = "") -> str:
-    Path(name).write_text(dumped(run_digest, "corpus/articles", decisions), "utf-8")
+def put(name: str, *decisions: Decision, run_digest: str = "", scope: Scope | None = None) -> str:
+    Path(name).write_text(dumped(run_digest, scope or Scope(("corpus/articles",)), decisions), "utf-8")
     return name
 
 
@@ -96,6 +97,48 @@ def test_a_decision_for_all_of_a_kind_holds_for_its_own_run(project: Path, bycat
     done = bycatch("apply", put("d.toml", every, run_digest=signed()))
     assert done.exit_code == 0, done.output
     assert "[ad" not in (project / "corpus/articles/story.txt").read_text("utf-8")
+
+
+def test_a_decision_for_all_of_a_kind_reaches_the_articles_of_its_run_and_no_others(
+    project: Path, bycatch: Command
+) -> None:
+    stories = [project / f"corpus/articles/{name}.txt" for name in ("a", "b", "story")]
+    rows = [json.dumps({"id": f"r{n}", "lang": "en", "text": STORY}) for n in range(3)]
+    pages = project / "corpus/pages.jsonl"
+    for path in stories:
+        path.write_text(STORY, "utf-8")
+    pages.write_text("\n".join(rows) + "\n", "utf-8")
+    # A report on two files of a folder of three, and on the second record of three.
+    scope = Scope(
+        ("corpus/articles/story.txt", "corpus/articles/a.txt", "corpus/pages.jsonl"), {"corpus/pages.jsonl": (2,)}
+    )
+    signature = Signature(load_catalog())
+    for article in read(*scope.paths):
+        if scope.holds(article):
+            signature.add(article)
+    every = Decision("fix", "check", check="ad-marker")
+    single = decided(*found("corpus/articles/b.txt")[0], "fix")
+    outcome = bycatch("apply", put("d.toml", every, run_digest=signature.digest, scope=scope), put("e.toml", single))
+    assert outcome.exit_code == 0, outcome.output
+    assert [path.read_text("utf-8").count("[ad_") for path in stories] == [0, 2, 0]
+    assert [line.count("[ad_") for line in pages.read_text("utf-8").splitlines()] == [3, 0, 3]
+    again = bycatch("apply", put("d.toml", every, run_digest=signature.digest, scope=scope))
+    assert "articles, checks or options are others now" in again.output
+
+
+def test_the_report_names_what_it_read_so_that_apply_reads_the_same(project: Path, bycatch: Command) -> None:
+    for name in ("a", "b"):
+        (project / f"corpus/articles/{name}.txt").write_text(STORY, "utf-8")
+    paths = ("corpus/articles/story.txt", "corpus/articles/a.txt")
+    assert bycatch("report", *paths, "--select", "ad-marker").exit_code == 0
+    told = (project / "reports/site/run.js").read_text("utf-8").partition("=")[2].rstrip(";\n")
+    run_digest, read_again = json.loads(told)["run"], tuple(json.loads(told)["paths"])
+    every = put("d.toml", Decision("fix", "check", check="ad-marker"), run_digest=run_digest, scope=Scope(read_again))
+    assert bycatch("apply", every).exit_code == 1
+    outcome = bycatch("apply", every, "--select", "ad-marker")
+    assert outcome.exit_code == 0, outcome.output
+    left = [(project / f"corpus/articles/{name}.txt").read_text("utf-8").count("[ad_") for name in ("a", "b", "story")]
+    assert left == [0, 3, 0]
 
 
 def test_the_last_decision_of_a_person_holds_and_two_people_may_disagree(project: Path, bycatch: Command) -> None:
@@ -198,6 +241,8 @@ def test_a_file_that_is_none_says_what_is_wrong(tmp_path: Path) -> None:
         ("version = 2", "version = 2"),
         ("[[[", "not valid TOML"),
         ("version = 1\ndecision = 3", "list"),
+        ("version = 1\npaths = 'corpus'", "paths must be a list"),
+        ("version = 1\nrecords = { a = ['b'] }", "records must name lists"),
     ):
         bad.write_text(text, "utf-8")
         with pytest.raises(DecisionsError, match=message):
@@ -209,5 +254,6 @@ def test_the_file_reads_back_as_it_was_written(tmp_path: Path) -> None:
         "waive", key="k", check="c", path='p\n\x7f"\\', text="t", quote="“\u202e”\x01", reason="é", record=3
     )
     path = tmp_path / "d.toml"
-    path.write_text(dumped("run", "root", [decision]), "utf-8")
-    assert load(path).decisions == (decision,)
+    scope = Scope(("corpus", '"odd'), {"corpus/a.jsonl": (1, 3), "a = b": ()})
+    path.write_text(dumped("run", scope, [decision]), "utf-8")
+    assert load(path) == Sheet(str(path), "run", scope, (decision,))

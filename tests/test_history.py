@@ -35,6 +35,26 @@ def test_report_keeps_a_row_per_run_and_metric_when_asked(tmp_path: Path, bycatc
     assert bycatch("history", "nonsense").exit_code == 2
 
 
+def test_the_gate_keeps_a_history_with_and_without_pages_and_shows_the_trend(
+    tmp_path: Path, bycatch: Callable[..., Result]
+) -> None:
+    Path("texts").mkdir()
+    long = "\n\n".join(f"On day {n} the river rose by {n} hands, and the ferries waited." for n in range(20))
+    Path("texts/a.txt").write_text(f"A bridge opens\n\n[ad_1]\n\n{long}\n", "utf-8")
+    Path("texts/b.txt").write_text(f"A ferry stops\n\n{long.replace('river', 'harbour')}\n", "utf-8")
+    assert bycatch("gate", "texts", "--history").exit_code == 1
+    assert not Path("reports/site").exists()
+    Path("texts/a.txt").write_text(f"A bridge opens\n\n{long}\n", "utf-8")
+    assert bycatch("gate", "texts", "--history", "--report", "site").exit_code == 0
+    past = recall(Path("reports/history.parquet"))
+    assert [run.metrics["held"] for run in past] == [1, 0]
+    assert [run.metrics["findings of ad-marker"] for run in past[:1]] == [1]
+    assert "0.0% now, 50.0% in the run before" in Path("site/index.html").read_text("utf-8")
+    partial = bycatch("gate", "texts", "--history", "--since", "HEAD")
+    assert partial.exit_code == 2
+    assert "leave one of them out" in partial.output
+
+
 def test_what_is_no_history_is_left_alone(tmp_path: Path, bycatch: Callable[..., Result]) -> None:
     assert "no history yet" in bycatch("history").output
     path = tmp_path / "reports/history.parquet"

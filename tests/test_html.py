@@ -334,8 +334,35 @@ def test_pages_come_as_results_come_and_only_one_waits(tmp_path: Path, catalog: 
             written.append(len(list(tmp_path.glob("articles/*/*.html"))))
             yield Result(Article(str(n), f"Title {n}\n\nText.", "en"), ())
 
-    write_site(results(), catalog, tmp_path)
+    write_site(results(), catalog, tmp_path, all_pages=True)
     assert written == [0, 0, 1, 2]
+
+
+def test_only_articles_to_look_at_have_pages_unless_all_are_asked_for(tmp_path: Path, catalog: Catalog) -> None:
+    clean, short = (Article(name, f"The {name} title\n\nText.", "en") for name in ("clean", "short"))
+    results = (Result(clean, ()), Result(STORY, story_findings()), Result(short, ()))
+    judged = (Judged("Length", "3", "20 needed", passed=False),)
+    index = write(tmp_path, catalog, *results, verdicts=lambda name: judged if name == "short" else None)
+    names = {path.stem for path in tmp_path.glob("articles/*/*.html")}
+    assert names == {file_name("story"), file_name("short")}
+    links = {
+        a["href"] for tag, a in Elements(index.read_text("utf-8")).all if tag == "a" and "title" in a.get("class", "")
+    }
+    assert links == {f"articles/{name[:2]}/{name}.html" for name in names}
+    assert '<span class="title" dir="auto">The clean title</span>' in index.read_text("utf-8")
+    story = (tmp_path / f"articles/{file_name('story')[:2]}/{file_name('story')}.html").read_text("utf-8")
+    assert 'rel="prev"' not in story
+    assert f"{file_name('short')}.html" in story
+    write(tmp_path, catalog, *results, all_pages=True)
+    assert len(list(tmp_path.glob("articles/*/*.html"))) == 3
+
+
+def test_a_page_says_where_its_language_has_no_detector(tmp_path: Path, catalog: Catalog) -> None:
+    silent = "foreign lines were not looked for"
+    for lang, expected in (("en", False), ("ast", True), ("xx", False)):
+        write(tmp_path, catalog, Result(Article(lang, "A title\n\nText.", lang), ()), all_pages=True)
+        (page,) = tmp_path.glob("articles/*/*.html")
+        assert (silent in page.read_text("utf-8")) is expected, lang
 
 
 def test_failures_that_come_late_stand_in_the_index(tmp_path: Path, catalog: Catalog) -> None:
@@ -351,11 +378,11 @@ def test_failures_that_come_late_stand_in_the_index(tmp_path: Path, catalog: Cat
 
 
 def test_pages_of_a_former_run_go_and_strange_files_stay(tmp_path: Path, catalog: Catalog) -> None:
-    write(tmp_path, catalog, Result(STORY, ()), Result(Article("gone", "Text.", "en"), ()))
+    write(tmp_path, catalog, Result(STORY, ()), Result(Article("gone", "Text.", "en"), ()), all_pages=True)
     (tmp_path / "articles" / "mine.html").write_text("kept")
     (tmp_path / "articles" / "00").mkdir(exist_ok=True)
     (tmp_path / "articles" / "00" / "notes.html").write_text("kept")
-    write(tmp_path, catalog, Result(STORY, ()))
+    write(tmp_path, catalog, Result(STORY, ()), all_pages=True)
     kept = {path.name for path in (tmp_path / "articles").rglob("*.html")}
     assert kept == {f"{file_name('story')}.html", "mine.html", "notes.html"}
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bycatch.decisions import Outcome, Sheet
+from bycatch.runner import Scope
 from bycatch.serving import Desk, Server, ServingError
 
 SKIP = {"do": "skip", "for": "check", "check": "ad-marker"}
@@ -32,7 +33,9 @@ def desk(tmp_path: Path) -> Desk:
         carried.append(sheet)
         return Outcome(done=[f"{len(sheet.decisions)} carried out"])
 
-    return Desk(site, tmp_path, tmp_path / "reports/decisions.toml", lambda: (f"{len(carried):012x}", "."), carry_out)
+    return Desk(
+        site, tmp_path, tmp_path / "reports/decisions.toml", lambda: (f"{len(carried):012x}", Scope()), carry_out
+    )
 
 
 @pytest.fixture

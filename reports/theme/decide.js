@@ -213,7 +213,9 @@
   // The file
   const quoted = (text) => JSON.stringify(String(text)).replace(/\\ud[89a-f][0-9a-f]{2}/gi, "\\ufffd").replace(/\x7f/g, "\\u007f");
   function file() {
-    const lines = ["# Decisions taken on a bycatch report. `bycatch apply decisions.toml` carries them out.", "version = 1", `run = ${quoted(run.run || "")}`, `root = ${quoted(run.root || "")}`];
+    const lines = ["# Decisions taken on a bycatch report. `bycatch apply decisions.toml` carries them out.", "version = 1", `run = ${quoted(run.run || "")}`, `paths = [${(run.paths || []).map(quoted).join(", ")}]`];
+    const records = Object.entries(run.records || {}).map(([path, numbers]) => `${quoted(path)} = [${numbers.join(", ")}]`);
+    if (records.length) lines.push(`records = { ${records.join(", ")} }`);
     for (const decision of log) {
       lines.push("", "[[decision]]");
       for (const [name, value] of Object.entries(decision)) lines.push(`${name} = ${typeof value === "number" ? value : quoted(value)}`);

@@ -88,11 +88,11 @@
       return td;
     };
     cell("verdict-cell", verdict);
-    const link = make("a", "", data.title[i]);
-    const file = data.file.slice(16 * i, 16 * i + 16);
-    link.href = `articles/${file.slice(0, 2)}/${file}.html`;
-    link.dir = "auto";
-    const article = cell("art-cell", link);
+    const file = data.file.slice(16 * i, 16 * i + 16).trim();
+    const title = make(file ? "a" : "span", "title", data.title[i]);
+    if (file) title.href = `articles/${file.slice(0, 2)}/${file}.html`;
+    title.dir = "auto";
+    const article = cell("art-cell", title);
     if (data.id[i]) {
       article.append(make("small", "", data.id[i]));
       article.lastChild.dir = "auto";

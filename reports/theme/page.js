@@ -8,7 +8,7 @@
 
   const run = globalThis.bycatch || {};
   const number = Number(document.body.dataset.number);
-  if (run.articles >= number) $(".place").textContent = `${number} of ${run.articles.toLocaleString("en")}`;
+  if (run.pages >= number) $(".place").textContent = `${number} of ${run.pages.toLocaleString("en")}`;
   const held = (run.held || []).find(([at]) => at > number) || (run.held || []).find(([at]) => at !== number);
   if (held && /^[0-9a-f]{16}$/.test(held[1])) {
     const link = $(".next-held");

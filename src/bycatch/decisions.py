@@ -25,9 +25,9 @@ from bycatch.errors import UserError
 from bycatch.fixing import Change, changed, settled
 from bycatch.output.html.glyphs import clip, flat
 from bycatch.output.html.sources import site
-from bycatch.reading import Fields, find_files, read
+from bycatch.reading import Fields, article_name, find_files, read
 from bycatch.rewriting import Rewrite
-from bycatch.runner import Result, Signature, run
+from bycatch.runner import Result, Scope, Signature, run
 from bycatch.teaching import TeachingError, teach
 from bycatch.waivers import Waiver
 
@@ -83,12 +83,21 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One decisions file: the run it was taken on, and its decisions in the order they were taken."""
+    """One decisions file: the run it was taken on, what that run read, and its decisions in the order of taking."""
 
     name: str
     run: str = ""
-    root: str = ""
+    scope: Scope = field(default_factory=Scope)
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether any of its decisions speaks of all findings of a kind."""
+        return any(_is_wide(decision) for decision in self.decisions)
+
+
+def _is_wide(decision: Decision) -> bool:
+    return decision.scope != "finding" and decision.do not in ("teach", "skip")
 
 
 @dataclass
@@ -126,9 +135,20 @@ def load(path: Path) -> Sheet:
     return Sheet(
         str(path),
         str(table.get("run", "")),
-        str(table.get("root", "")),
+        _scope(table, path),
         checked(table.get("decision", []), str(path)),
     )
+
+
+def _scope(table: Mapping[str, Any], path: Path) -> Scope:
+    paths, records = table.get("paths", []), table.get("records", {})
+    if not isinstance(paths, list) or not all(isinstance(item, str) for item in paths):
+        raise DecisionsError(f"{path}: paths must be a list of texts")
+    if not isinstance(records, dict) or not all(
+        isinstance(numbers, list) and all(isinstance(number, int) for number in numbers) for numbers in records.values()
+    ):
+        raise DecisionsError(f"{path}: records must name lists of numbers")
+    return Scope(tuple(paths), {name: tuple(numbers) for name, numbers in records.items()})
 
 
 def checked(given: object, name: str) -> tuple[Decision, ...]:
@@ -178,14 +198,17 @@ def plain(decision: Decision) -> dict[str, Any]:
     return {"for" if key == "scope" else key: value for key, value in table.items() if value or key == "do"}
 
 
-def dumped(run_digest: str, root: str, decisions: Iterable[Decision]) -> str:
+def dumped(run_digest: str, scope: Scope, decisions: Iterable[Decision]) -> str:
     """The decisions file as the page exports it."""
     lines = [
         "# Decisions taken on a bycatch report. `bycatch apply decisions.toml` carries them out.",
         "version = 1",
         f"run = {quoted(run_digest)}",
-        f"root = {quoted(root)}",
+        f"paths = [{', '.join(map(quoted, scope.paths))}]",
     ]
+    if scope.records:
+        parts = (f"{quoted(path)} = {list(numbers)}" for path, numbers in scope.records.items())
+        lines.append(f"records = {{ {', '.join(parts)} }}")
     for decision in decisions:
         lines += ["", "[[decision]]"]
         lines += [f"{k} = {v if isinstance(v, int) else quoted(v)}" for k, v in plain(decision).items()]
@@ -210,13 +233,15 @@ def carry_out(
     names = names or Fields()
     outcome = Outcome()
     results = list(_results(sheets, catalog, project, names, lang, outcome))
-    sheets = _of_this_run(sheets, results, catalog, outcome)
+    signed = [_signed(sheet, results, catalog, project) for sheet in sheets]
+    sheets = [_of_this_run(sheet, digest, outcome) for sheet, (digest, _) in zip(sheets, signed, strict=True)]
+    covered = [covers for _, covers in signed]
     _refuse_strangers(sheets, results, project, outcome)
     files: dict[str, dict[int, tuple[int, tuple[Change, ...]]]] = {}
     tallies: dict[str, Counter[str]] = {}
     wanted: list[Waiver] = []
     for result in results:
-        fixes, waived = _chosen(sheets, result, outcome)
+        fixes, waived = _chosen(list(zip(sheets, covered, strict=True)), result, outcome)
         changes = settled(f.fix for f in fixes if f.fix)
         article = result.article
         if changes:
@@ -283,38 +308,52 @@ def _results(
     """The articles that the decisions may be about, checked anew."""
     wanted: dict[str, None] = {}
     for sheet in sheets:
-        wide = any(d.scope != "finding" and d.do != "teach" for d in sheet.decisions)
-        for place in (sheet.root,) if wide else {d.path: None for d in sheet.decisions if d.path}:
-            wanted[place] = None
-    paths = []
-    for place in wanted:
-        # A null character in a path is no path; there is then no article either, and its decisions are refused.
-        path = project / place if place and "\0" not in place else None
-        if path is not None and inside(path, project) and path.exists():
-            paths.append(place)
+        wanted |= dict.fromkeys(sheet.scope.paths if sheet.is_wide else ())
+        wanted |= dict.fromkeys(d.path for d in sheet.decisions if d.path)
+    paths = _there(wanted, project)
     if not paths:
         return
     articles = read(*find_files(paths), fields=names, lang=lang, on_failure=outcome.failures.append)
     yield from run(articles, catalog, on_failure=outcome.failures.append)
 
 
-def _of_this_run(sheets: Sequence[Sheet], results: Sequence[Result], catalog: Catalog, outcome: Outcome) -> list[Sheet]:
-    """The sheets less the decisions for many findings that were taken on another run."""
-    signature = Signature(catalog.digest)
-    for result in results:
-        signature.add(result.article)
-    kept = []
-    for sheet in sheets:
-        wide = [d for d in sheet.decisions if d.scope != "finding" and d.do not in ("teach", "skip")]
-        if wide and sheet.run != signature.digest:
-            outcome.refused += [
-                f"{d.about}: taken on run {sheet.run or 'without a name'}, this is {signature.digest}: articles or "
-                "checks have changed since; make the report anew and decide there"
-                for d in wide
-            ]
-            sheet = replace(sheet, decisions=tuple(d for d in sheet.decisions if d not in wide))
-        kept.append(sheet)
-    return kept
+def _there(places: Iterable[str], project: Path) -> list[str]:
+    """The paths that lead to something in the project; articles elsewhere are not there, and refused."""
+    # A null character in a path is no path.
+    return [
+        place
+        for place in places
+        if place and "\0" not in place and inside(project / place, project) and (project / place).exists()
+    ]
+
+
+# An article in a run: its file, and its record there.
+_Place = tuple[str, int]
+
+
+def _signed(sheet: Sheet, results: Sequence[Result], catalog: Catalog, project: Path) -> tuple[str, frozenset[_Place]]:
+    """The digest that the run of a sheet has today, and its articles; nothing where no decision speaks of them all."""
+    if not sheet.is_wide:
+        return "", frozenset()
+    order = {article_name(file): at for at, file in enumerate(find_files(_there(sheet.scope.paths, project)))}
+    articles = [r.article for r in results if r.article.path in order and sheet.scope.holds(r.article)]
+    signature = Signature(catalog)
+    for article in sorted(articles, key=lambda article: order[article.path]):
+        signature.add(article)
+    return signature.digest, frozenset((article.path, article.record) for article in articles)
+
+
+def _of_this_run(sheet: Sheet, digest: str, outcome: Outcome) -> Sheet:
+    """The sheet less the decisions for many findings, where they were taken on another run."""
+    if not sheet.is_wide or sheet.run == digest:
+        return sheet
+    outcome.refused += [
+        f"{d.about}: taken on run {sheet.run or 'without a name'}, this is {digest}: articles, checks or options "
+        "are others now; make the report anew and decide there"
+        for d in sheet.decisions
+        if _is_wide(d)
+    ]
+    return replace(sheet, decisions=tuple(d for d in sheet.decisions if not _is_wide(d)))
 
 
 def text_hash(article: Article) -> str:
@@ -358,15 +397,20 @@ def _now(article: Article, decision: Decision) -> str:
 
 
 def _chosen(
-    sheets: Sequence[Sheet], result: Result, outcome: Outcome
+    sheets: Sequence[tuple[Sheet, frozenset[_Place]]], result: Result, outcome: Outcome
 ) -> tuple[list[Finding], list[tuple[Finding, Decision]]]:
     """What is to be fixed and what to be waived in one article; where people disagree, neither."""
     fixes: list[Finding] = []
     waived: list[tuple[Finding, Decision]] = []
     digest = text_hash(result.article)
     source = site(result.article.source)
+    here = result.article.path, result.article.record
     for finding in result.findings:
-        votes = [(s.name, d) for s in sheets if (d := _vote(s, finding, digest, source)) and d.do != "skip"]
+        votes = [
+            (sheet.name, decision)
+            for sheet, covers in sheets
+            if (decision := _vote(sheet, finding, digest, source, covered=here in covers)) and decision.do != "skip"
+        ]
         if len({d.do for _, d in votes}) > 1:
             said = "; ".join(f"{d.by or name} says {d.do}{f' ({d.reason})' if d.reason else ''}" for name, d in votes)
             outcome.disagreed.append(
@@ -382,10 +426,14 @@ def _chosen(
     return fixes, waived
 
 
-def _vote(sheet: Sheet, finding: Finding, digest: str, source: str) -> Decision | None:
-    """The last decision of a sheet that speaks of the finding."""
+def _vote(sheet: Sheet, finding: Finding, digest: str, source: str, *, covered: bool) -> Decision | None:
+    """The last decision of a sheet that speaks of the finding; of all of a kind only where its run had the article."""
     for decision in reversed(sheet.decisions):
-        if decision.do == "teach" or (decision.do == "fix" and decision.scope != "finding" and finding.fix is None):
+        if (
+            decision.do == "teach"
+            or (_is_wide(decision) and not covered)
+            or (decision.do == "fix" and decision.scope != "finding" and finding.fix is None)
+        ):
             continue
         if {
             "finding": decision.key == finding.key and decision.text == digest,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import hashlib
 import itertools
-import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bycatch.article import Article, Failure, Finding
@@ -26,31 +25,34 @@ class Result:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What a run read, so that it can be read again: the paths it was given, and of some files certain records only."""
+
+    paths: tuple[str, ...] = ()
+    records: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def holds(self, article: Article) -> bool:
+        """Whether an article found at the paths was part of the run."""
+        return article.path not in self.records or article.record in self.records[article.path]
+
+
 class Signature:
     """What tells one run from another: its articles with their texts, in order, and the checks."""
 
-    def __init__(self, checks: str) -> None:
-        """``checks`` is the digest of the catalog."""
-        self._hash = hashlib.sha256(checks.encode())
-        self._root: str | None = None
+    def __init__(self, catalog: Catalog) -> None:
+        """The checks that were chosen count, and what is in them."""
+        self._hash = hashlib.sha256(" ".join((catalog.digest, *sorted(catalog.checks))).encode())
 
     def add(self, article: Article) -> None:
         """Count an article in."""
         for part in (article.id, article.text):
             self._hash.update(part.encode("utf-8", "surrogatepass") + b"\0")
-        if article.path and self._root != "":
-            parts = [article.path, self._root or article.path]
-            self._root = os.path.commonpath(parts) if len({p.startswith("/") for p in parts}) == 1 else ""
 
     @property
     def digest(self) -> str:
         """Twelve hex digits."""
         return self._hash.hexdigest()[:12]
-
-    @property
-    def root(self) -> str:
-        """The file or folder that holds all the articles, as they name it; empty where there is none."""
-        return self._root or ""
 
 
 # Fewer articles than this are checked sooner than a worker starts (about a third of a second).

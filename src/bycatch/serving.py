@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from bycatch.decisions import Decision, Outcome, Sheet, checked, dumped, inside, load, plain, replace_file
 from bycatch.errors import UserError
+from bycatch.runner import Scope
 
 _FILES: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 _NAME: Final = re.compile(
@@ -49,12 +50,12 @@ class Desk:
     site: Path
     project: Path
     kept: Path
-    # Checks the articles, writes the pages and returns the digest of the run and the root of its articles.
-    report: Callable[[], tuple[str, str]]
+    # Checks the articles, writes the pages and returns the digest of the run and what it read.
+    report: Callable[[], tuple[str, Scope]]
     carry_out: Callable[[Sheet], Outcome]
     by: str = ""
     run: str = ""
-    root: str = ""
+    scope: Scope = field(default_factory=Scope)
     decisions: tuple[Decision, ...] = ()
     lock: Any = field(default_factory=threading.Lock)
 
@@ -66,7 +67,7 @@ class Desk:
         for place in (self.site, self.kept):
             if not inside(place, self.project):
                 raise ServingError(f"{place}: lies outside the project; review writes inside {self.project} only")
-        self.run, self.root = self.report()
+        self.run, self.scope = self.report()
         self.decisions = ()
         if not self.kept.exists():
             return ""
@@ -97,14 +98,14 @@ class Desk:
             if given.get("had") != len(self.decisions):
                 raise ServingError("decisions were taken in another tab; reload the page")
             self.decisions = checked(given.get("decisions"), "the page")
-            replace_file(self.kept, dumped(self.run, self.root, self.decisions))
+            replace_file(self.kept, dumped(self.run, self.scope, self.decisions))
             return self.state()
 
     def apply(self, given: Any) -> dict[str, Any]:
         """Carry the decisions out and write the report anew."""
         with self.lock:
             self._same_run(given)
-            outcome = self.carry_out(Sheet(self.kept.name, self.run, self.root, self.decisions))
+            outcome = self.carry_out(Sheet(self.kept.name, self.run, self.scope, self.decisions))
             if self.kept.exists():
                 self._put_away(self.run)
             self.open()

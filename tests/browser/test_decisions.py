@@ -17,11 +17,14 @@ from bycatch.cli import main
 from bycatch.decisions import Outcome, Sheet, carry_out
 from bycatch.output.html import file_name, write_site
 from bycatch.reading import read
-from bycatch.runner import Signature, run
+from bycatch.runner import Scope, Signature, run
 from bycatch.serving import Desk, Server
 from tests.browser.driving import ARABIC, BRIDGE, CLEAN, ActionChains, Keys, all_of, needed, one, press, settled
 
 pytestmark = needed
+
+
+SCOPE = Scope(("corpus/articles",))
 
 
 def lines(*texts: str) -> str:
@@ -56,7 +59,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def written(project: Path, catalog: Catalog) -> Path:
     site = project / "reports/site"
-    write_site(run(read("corpus/articles"), catalog, on_failure=lambda _: None), catalog, site)
+    results = run(read("corpus/articles"), catalog, on_failure=lambda _: None)
+    write_site(results, catalog, site, scope=SCOPE, all_pages=True)
     return site
 
 
@@ -115,7 +119,7 @@ def test_keys_take_decisions_and_the_file_names_them(browser: Any, project: Path
     assert [(d["do"], d["check"]) for d in table["decision"]] == [("fix", "ad-marker"), ("waive", second)]
     assert table["decision"][1]["reason"] == "two captions, both kept"
     assert table["decision"][0]["quote"] == "[ad_1]"
-    assert table["root"] == "corpus/articles"
+    assert table["paths"] == ["corpus/articles"]
     browser.refresh()
     assert one(browser, "#f2").get_attribute("data-decided") == "waive"
     browser.get((site / page("arabic")).as_uri())
@@ -250,14 +254,14 @@ def served() -> Iterator[Server]:
     project = Path.cwd()
     site = project / "reports/site"
 
-    def report() -> tuple[str, str]:
+    def report() -> tuple[str, Scope]:
         catalog = load_catalog()
-        signature = Signature(catalog.digest)
+        signature = Signature(catalog)
         results = list(run(read("corpus/articles"), catalog, on_failure=lambda _: None))
         for result in results:
             signature.add(result.article)
-        write_site(results, catalog, site)
-        return signature.digest, signature.root
+        write_site(results, catalog, site, scope=SCOPE)
+        return signature.digest, SCOPE
 
     def carried(sheet: Sheet) -> Outcome:
         return carry_out([sheet], load_catalog(), project)

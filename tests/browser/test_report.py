@@ -43,7 +43,7 @@ def report(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
         Article("arabic.txt", ARABIC, "ar", source="https://example.net/1"),
         Article("clean.txt", CLEAN, "en", source="https://example.net/2"),
     ]
-    write_site(run(articles, catalog, on_failure=failures.append), catalog, folder, failures=failures)
+    write_site(run(articles, catalog, on_failure=failures.append), catalog, folder, failures=failures, all_pages=True)
     return folder
 
 

@@ -8,31 +8,27 @@ from typing import Any
 
 import click
 
-from bycatch.commands.common import BROKEN, CLEAN, FOUND
+from bycatch.commands.common import BROKEN, CLEAN, FOUND, reading_options
+from bycatch.commands.common import load as load_catalog
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False))
-@click.option("--lang", metavar="CODE", help="Language of articles that declare none; as the report was made.")
-@click.option("--text-field", default="text", show_default=True, help="Field of a record that holds the text.")
-@click.option("--id-field", default="id", show_default=True, help="Field that names the article.")
-@click.option("--lang-field", default="lang", show_default=True, help="Field with the declared language.")
-@click.option("--title-field", default="title", show_default=True, help="Field with the title.")
-@click.option("--source-field", default="source", show_default=True, help="Field with the source or URL.")
-def apply(files: tuple[str, ...], lang: str | None, **options: Any) -> None:
+@reading_options
+def apply(files: tuple[str, ...], **options: Any) -> None:
     """Carry out the decisions taken on a report: make fixes, write waivers, teach phrases.
 
-    Run it in the folder in which the report was made. A decision on a text that has changed since is refused; where
-    the files of several people disagree, nothing is done. Exit 0: all done. 1: something was refused. 2: it failed.
+    Run it in the folder in which the report was made, with the options it was made with. A decision on a text that
+    has changed since is refused; where the files of several people disagree, nothing is done. Exit 0: all
+    done. 1: something was refused. 2: it failed.
     """
-    from bycatch.catalog import load_catalog
     from bycatch.decisions import carry_out, load
     from bycatch.output.console import plural, safe
     from bycatch.reading import Fields
 
     sheets = [load(Path(file)) for file in files]
     names = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
-    outcome = carry_out(sheets, load_catalog(), Path.cwd(), names=names, lang=lang)
+    outcome = carry_out(sheets, load_catalog(options), Path.cwd(), names=names, lang=options["lang"])
     for line in outcome.lines:
         click.echo(safe(line))
     taken = sum(len(sheet.decisions) for sheet in sheets)

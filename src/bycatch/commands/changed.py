@@ -14,6 +14,7 @@ from bycatch.catalog import Catalog
 from bycatch.changes import ChangeError, changes_since
 from bycatch.commands.common import Run
 from bycatch.inspection import examine
+from bycatch.runner import Scope
 
 
 class ChangedRun(Run):
@@ -30,6 +31,8 @@ class ChangedRun(Run):
             if not Path(name).exists() and self._changes.had(name):
                 raise ChangeError(f"{name} was there at the merge base and is gone; restore it")
         self._files = [file for file in self._files if self._changes.touches(file)]
+        self._kept: dict[str, list[int]] = {}
+        self._left_out: set[str] = set()
 
     def results(self, catalog: Catalog) -> Iterator[Any]:
         """Each article that is new or changed, with its findings; none where nothing changed."""
@@ -38,8 +41,21 @@ class ChangedRun(Run):
 
     def _articles(self) -> Iterator[Article | Failure]:
         for item in super()._articles():
-            if isinstance(item, Failure) or self._changes.introduces(item):
+            if isinstance(item, Failure):
                 yield item
+                continue
+            kept = self._kept.setdefault(item.path, [])
+            if self._changes.introduces(item):
+                kept.append(item.record)
+                yield item
+            else:
+                self._left_out.add(item.path)
+
+    @property
+    def scope(self) -> Scope:
+        """The files that the change touches, and which of their records are new; known once the run is through."""
+        paths = tuple(file.as_posix() for file in self._files)
+        return Scope(paths, {path: tuple(self._kept[path]) for path in sorted(self._left_out)})
 
     def _none(self) -> None:
         """Moved files hold nothing to judge, and that is fine."""

@@ -14,10 +14,12 @@ import click
 
 from bycatch.article import Article, Failure
 from bycatch.catalog import Catalog, load_catalog
+from bycatch.history import PLACE
 from bycatch.reading import TEXT_SUFFIXES, Fields, ReadingError, find_files, read
 
 if TYPE_CHECKING:
     from bycatch.output.tables import Sheet
+    from bycatch.runner import Scope
 
 # Exit codes.
 CLEAN: Final = 0
@@ -33,9 +35,13 @@ def names(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[s
 
 
 def input_options(command: Any) -> Any:
-    """The argument PATHS and the options that choose checks, language and field names."""
+    """The argument PATHS and the options that say how they are read and checked."""
+    return click.argument("paths", nargs=-1, required=True, type=click.Path())(reading_options(command))
+
+
+def reading_options(command: Any) -> Any:
+    """The options that choose checks, language and field names."""
     options = [
-        click.argument("paths", nargs=-1, required=True, type=click.Path()),
         click.option("--select", multiple=True, callback=names, metavar="CHECK,…", help="Run these checks only."),
         click.option("--ignore", multiple=True, callback=names, metavar="CHECK,…", help="Leave these checks out."),
         click.option("--lang", metavar="CODE", help="Language of articles that declare none; guessed by default."),
@@ -60,6 +66,20 @@ def jobs_option(command: Any) -> Any:
     )(command)
 
 
+def pages_option(command: Any) -> Any:
+    """The option --all-pages, for commands that write the HTML report."""
+    return click.option(
+        "--all-pages", is_flag=True, help="Write a page for every article, also for those without findings."
+    )(command)
+
+
+def history_option(command: Any) -> Any:
+    """The option --history, for commands that judge a corpus as a whole."""
+    return click.option(
+        "--history", is_flag=True, help=f"Add the figures of this run to {PLACE}; the index shows the trend."
+    )(command)
+
+
 class Run:
     """The articles of a command line, counted, with their failures."""
 
@@ -73,6 +93,7 @@ class Run:
         self._lang = _language(options["lang"])
         self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
         self._jobs: int = options.get("jobs", 1) or _cores()
+        self._paths = tuple(paths)
         self._files = find_files(paths)
         if not self._files:
             raise ReadingError(
@@ -123,6 +144,13 @@ class Run:
             return max(self.count, self.count * size / seen)
 
         return expected
+
+    @property
+    def scope(self) -> Scope:
+        """What is read, in a form that another process can read again."""
+        from bycatch.runner import Scope
+
+        return Scope(self._paths)
 
     def skip(self, count: int) -> None:
         """Leave out the first ``count`` articles and failures of reading: an earlier run has done them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 import sys
@@ -9,19 +10,34 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
+from bycatch import __version__
 from bycatch.admission import Outcome, admit, suites_for
 from bycatch.baseline import Baseline
 from bycatch.baseline import load as load_baseline
 from bycatch.catalog import load_catalog
-from bycatch.commands.common import BROKEN, CLEAN, FOUND, INTERRUPTED, Run, console, input_options, jobs_option
+from bycatch.commands.common import (
+    BROKEN,
+    CLEAN,
+    FOUND,
+    INTERRUPTED,
+    Run,
+    console,
+    history_option,
+    input_options,
+    jobs_option,
+    pages_option,
+)
 from bycatch.output import FACES
 from bycatch.runner import Result
 from bycatch.waivers import Ledger, remove
 from bycatch.waivers import load as load_waivers
+
+if TYPE_CHECKING:
+    from bycatch.output.html import Judged
 
 WAIVERS: Final = "corpus/waivers.toml"
 BASELINE: Final = "corpus/baseline.json"
@@ -47,6 +63,8 @@ def all_checks(command: Any) -> Any:
     help="How to show it; sarif, junit, github and gitlab show the findings that are new.",
 )  # fmt: skip
 @click.option("--report", type=click.Path(file_okay=False), metavar="DIR", help="Write the HTML report there.")
+@pages_option
+@history_option
 @click.option("--waivers", default=WAIVERS, show_default=True, metavar="FILE", help="Findings that may stay.")
 @click.option("--baseline", metavar="FILE", help=f"What was there before.  [default: {BASELINE}, if it is there]")
 @click.option("--prune", is_flag=True, help="Remove waivers that cover nothing any more.")
@@ -56,6 +74,8 @@ def gate(
     suites: tuple[str, ...],
     style: str,
     report: str | None,
+    all_pages: bool,
+    history: bool,
     waivers: str,
     baseline: str | None,
     prune: bool,
@@ -68,6 +88,8 @@ def gate(
     """
     from bycatch.output import jsonl, verdicts
 
+    if since is not None and history:
+        raise click.UsageError("--history keeps figures of whole runs; --since judges a part: leave one of them out")
     catalog = load_catalog()
     judged_by = suites_for(catalog, suites)
     ledger = Ledger(load_waivers(Path(waivers)), waivers)
@@ -84,12 +106,13 @@ def gate(
     with tempfile.TemporaryFile() as spool:
         results = run.results(catalog)
         outcome = admit(
-            _spooled(results, spool) if report or style in FACES else results,
+            _spooled(results, spool) if report or history or style in FACES else results,
             catalog, judged_by, failures=run.failures, ledger=ledger, baseline=known, before=before,
             whole=since is None,
         )  # fmt: skip
-        if report:
-            _write(outcome, spool, Path(report))
+        if report or history:
+            place = Path(report) if report else None
+            _keep(outcome, _unspooled(spool), run, place, whole=since is None, all_pages=all_pages, history=history)
         if style in FACES:
             for row in _face(style, outcome, spool):
                 click.echo(row)
@@ -145,26 +168,39 @@ def _face(style: str, outcome: Outcome, spool: IO[bytes]) -> Iterator[str]:
     yield from faces.lines(style, fresh, outcome.catalog, outcome.failures, summary_file=summary)
 
 
-def _write(outcome: Outcome, spool: IO[bytes], folder: Path) -> None:
+def _keep(
+    outcome: Outcome, results: Iterator[Result], run: Run, folder: Path | None, *, whole: bool, all_pages: bool,
+    history: bool,
+) -> None:  # fmt: skip
+    """Write the report, add the run's figures to the history, or both."""
+    from bycatch.history import PLACE, remember, trend
     from bycatch.output import html
-    from bycatch.output.html.verdict import Judged
+    from bycatch.output.html.figures import Figures
 
-    def rows(article: str) -> Sequence[Judged] | None:
-        # Of two dozen limits that hold, only the measures tell a reader something.
-        return [
-            Judged(v.title, v.observed, v.limit, v.passed or v.severity != "critical", v.share, v.limit_share)
-            for v in outcome.verdicts(article)
-            if not v.passed or v.check is None
-        ]
+    # Of each article the page asks and the history does.
+    judged = functools.lru_cache(1)(functools.partial(_judged, outcome))
+    figures = Figures(judged)
+    counted = figures.through(results)
+    if folder is not None:
+        html.write_site(
+            counted, outcome.catalog, folder, failures=outcome.failures, verdicts=judged, states=outcome.state_of,
+            scope=run.scope, trend=trend(PLACE) if whole else (), all_pages=all_pages,
+        )  # fmt: skip
+    for _ in counted:
+        pass
+    if history and not run.interrupted:
+        remember(PLACE, __version__, outcome.catalog.digest, figures.table(outcome.failures))
 
-    html.write_site(
-        _unspooled(spool),
-        outcome.catalog,
-        folder,
-        failures=outcome.failures,
-        verdicts=rows,
-        states=outcome.state_of,
-    )
+
+def _judged(outcome: Outcome, article: str) -> Sequence[Judged]:
+    """The verdicts that a page shows: of two dozen limits that hold, only the measures tell a reader something."""
+    from bycatch.output.html import Judged
+
+    return [
+        Judged(v.title, v.observed, v.limit, v.passed or v.severity != "critical", v.share, v.limit_share)
+        for v in outcome.verdicts(article)
+        if not v.passed or v.check is None
+    ]
 
 
 def _prune(ledger: Ledger, path: Path, *, whole: bool) -> None:

@@ -8,7 +8,17 @@ from typing import Any
 
 import click
 
-from bycatch.commands.common import BROKEN, CLEAN, INTERRUPTED, Run, input_options, jobs_option, load
+from bycatch.commands.common import (
+    BROKEN,
+    CLEAN,
+    INTERRUPTED,
+    Run,
+    history_option,
+    input_options,
+    jobs_option,
+    load,
+    pages_option,
+)
 
 
 @click.command()
@@ -22,26 +32,30 @@ from bycatch.commands.common import BROKEN, CLEAN, INTERRUPTED, Run, input_optio
     show_default=True,
     help="Folder for the pages.",
 )
-@click.option("--history", is_flag=True, help="Add this run to reports/history.parquet; the index shows the trend.")
-def report(paths: tuple[str, ...], output: str, history: bool, **options: Any) -> None:
-    """Write an HTML quality report: one page per article and an index."""
+@pages_option
+@history_option
+def report(paths: tuple[str, ...], output: str, all_pages: bool, history: bool, **options: Any) -> None:
+    """Write an HTML quality report: an index of all articles, and a page for each one with findings."""
     from bycatch import __version__
     from bycatch.history import PLACE, remember, trend
     from bycatch.output import html
+    from bycatch.output.html.figures import Figures
 
     catalog = load(options)
     run = Run(paths, options)
-    figures: dict[str, float] = {}
+    figures = Figures()
+    results = run.results(catalog)
     index = html.write_site(
-        run.results(catalog),
+        figures.through(results) if history else results,
         catalog,
         Path(output),
         failures=run.failures,
+        scope=run.scope,
         trend=trend(PLACE),
-        on_metrics=figures.update,
+        all_pages=all_pages,
     )
     if history and not run.interrupted:
-        remember(PLACE, __version__, catalog.digest, figures)
+        remember(PLACE, __version__, catalog.digest, figures.table(run.failures))
     run.summarise(f"{run.count:,} article{'' if run.count == 1 else 's'} reported")
     click.echo(f"Open {index.resolve().as_uri()}")
     sys.exit(INTERRUPTED if run.interrupted else BROKEN if run.failures else CLEAN)

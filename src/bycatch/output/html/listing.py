@@ -37,7 +37,7 @@ _RUNS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article in the index; all that is kept of it in memory."""
+    """One article in the index; all that is kept of it in memory. ``file`` is empty where it has no page."""
 
     title: str
     id: str
@@ -64,8 +64,8 @@ class Entry:
 
     @property
     def href(self) -> str:
-        """The page, from the index."""
-        return f"articles/{self.file[:2]}/{self.file}.html"
+        """The page, from the index; empty where there is none."""
+        return self.file and f"articles/{self.file[:2]}/{self.file}.html"
 
     @property
     def families(self) -> tuple[tuple[Family, str], ...]:
@@ -223,7 +223,8 @@ def _packed(rows: Sequence[Entry], titles: dict[str, str], *, told_apart: bool =
         "title": [row.title for row in rows],
         # Most ids of files are their names; where the title is the id it is not sent twice.
         "id": ["" if row.id == row.title else row.id for row in rows],
-        "file": "".join(row.file for row in rows),
+        # Sixteen characters a row, spaces where there is no page.
+        "file": "".join(row.file or 16 * " " for row in rows),
         "lang": lang,
         "langs": [[value, name(value) or "not known"] for value in langs],
         "source": source,

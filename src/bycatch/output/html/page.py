@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from bycatch.article import RANK, SEVERITIES, Article, Finding, Paragraph
 from bycatch.catalog import Catalog, Check, Example
+from bycatch.language import is_known, supported
 from bycatch.output.html.atlas import Atlas, draw
 from bycatch.output.html.families import FAMILIES, Family, family_of
 from bycatch.output.html.glyphs import clip
@@ -146,6 +147,7 @@ class Page:
     lang: str
     language: str
     guessed: bool
+    undetected: bool
     dir: str
     size: str
     digest: str
@@ -317,6 +319,7 @@ def article_page(
         lang=lang,
         language=name(article.lang),
         guessed=bool(article.meta.get("lang_guessed")),
+        undetected=article.lang is not None and is_known(article.lang) and not supported(article.lang),
         dir=direction(spoken),
         size=size(len(article.text.encode("utf-8", "surrogatepass"))),
         digest=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:12],

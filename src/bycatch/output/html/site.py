@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +23,8 @@ from bycatch.output.html.listing import Entry, Listing, entry, listing
 from bycatch.output.html.page import Page, article_page
 from bycatch.output.html.tally import Tally
 from bycatch.output.html.tongue import name
-from bycatch.output.html.verdict import STATES, Judged
-from bycatch.runner import Result, Signature
+from bycatch.output.html.verdict import Judged
+from bycatch.runner import Result, Scope, Signature
 from bycatch.wording import first_wording
 
 _ASSETS: Final = ("page.css", "page.js", "decide.js", "index.js")
@@ -40,16 +40,17 @@ def write_site(
     failures: Sequence[Failure] = (),
     verdicts: Callable[[str], Sequence[Judged] | None] | None = None,
     states: Callable[[Finding], str] | None = None,
+    scope: Scope | None = None,
     trend: Sequence[float] = (),
-    on_metrics: Callable[[Mapping[str, float]], None] | None = None,
+    all_pages: bool = False,
 ) -> Path:
-    """Write a page per article and an index into ``output``; return the index.
+    """Write a page for each article that has findings or is held back, and an index, into ``output``; return the index.
 
     ``failures`` may be filled while ``results`` is consumed. ``verdicts`` gives the gate's rows for an article id;
     without it the verdict is drawn from the findings; ``states`` says of a finding "new", "known" or "waived";
-    ``trend`` is the share held back in earlier runs, oldest first; ``on_metrics`` is told the figures of this one.
-    Pages of articles that an earlier run had and this one has not are removed. Raises OSError where the folder cannot
-    be written; the index, written last, is then the earlier one.
+    ``scope`` is what the run read, for decisions; ``trend`` is the share held back in earlier runs, oldest first;
+    ``all_pages`` writes pages of clean articles too. Pages of an earlier run that this one does not write are removed.
+    Raises OSError where the folder cannot be written; the index, written last, is then the earlier one.
     """
     theme = _theme()
     template = theme.get_template("article.html")
@@ -57,41 +58,43 @@ def write_site(
     for asset in _ASSETS:
         _write(output / asset, _source(theme, asset))
     if not (output / "run.js").exists():
-        _write(output / "run.js", _run([], catalog, "", ""))
+        _write(output / "run.js", _run([], catalog, "", Scope()))
     entries: list[Entry] = []
     waiting: tuple[Page, Entry] | None = None
     previous: Entry | None = None
+    number = 0
 
     def put(page: Page, row: Entry, following: Entry | None) -> None:
         place = output / row.href
         place.parent.mkdir(parents=True, exist_ok=True)
         html = template.render(
-            page=page, number=len(entries), previous=previous, following=following, root="../../", digest=catalog.digest
+            page=page, number=number, previous=previous, following=following, root="../../", digest=catalog.digest
         )
         _write(place, html)
 
-    signature, tally = Signature(catalog.digest), Tally()
+    signature, tally = Signature(catalog), Tally()
     for result in results:
         signature.add(result.article)
         tally.add(result.article, result.findings)
         judged = verdicts(result.article.id) if verdicts else None
         page = article_page(result.article, result.findings, catalog, judged, states)
-        row = entry(page, file_name(result.article.id))
-        # One page waits for the next article, whose name it links to.
+        has_page = all_pages or bool(result.findings) or page.verdict.state != "clean"
+        row = entry(page, file_name(result.article.id) if has_page else "")
+        entries.append(row)
+        if not has_page:
+            continue
+        # One page waits for the next one, whose name it links to.
         if waiting is not None:
-            entries.append(waiting[1])
             put(*waiting, row)
             previous = waiting[1]
         waiting = page, row
+        number += 1
     if waiting is not None:
-        entries.append(waiting[1])
         put(*waiting, None)
-    _write(output / "run.js", _run(entries, catalog, signature.digest, signature.root))
+    _write(output / "run.js", _run(entries, catalog, signature.digest, scope or Scope()))
     index = output / "index.html"
     shown = listing(entries, failures, catalog, tally, trend=trend, told_apart=states is not None)
     _write(index, index_page(shown, catalog))
-    if on_metrics is not None:
-        on_metrics(_metrics(entries, tally, failures))
     _sweep(output / "articles", {row.file for row in entries})
     return index
 
@@ -99,14 +102,6 @@ def write_site(
 def index_page(shown: Listing, catalog: Catalog) -> str:
     """The index as HTML."""
     return _theme().get_template("index.html").render(listing=shown, root="", digest=catalog.digest)
-
-
-def _metrics(entries: Sequence[Entry], tally: Tally, failures: Sequence[Failure]) -> dict[str, float]:
-    figures: dict[str, float] = {"articles": len(entries), "failures": len(failures)}
-    figures |= {state: sum(row.state == state for row in entries) for state in STATES}
-    figures |= {key: sum(getattr(row, key) for row in entries) for key in ("errors", "warnings", "notes", "words")}
-    figures["held share"] = figures["held"] / len(entries) if entries else 0.0
-    return figures | {f"findings of {check}": count for check, count in sorted(tally.checks.items())}
 
 
 def file_name(article: str) -> str:
@@ -147,15 +142,17 @@ def _source(theme: jinja2.Environment, name: str) -> str:
     return theme.loader.get_source(theme, name)[0]
 
 
-def _run(entries: Sequence[Entry], catalog: Catalog, digest: str, root: str) -> str:
+def _run(entries: Sequence[Entry], catalog: Catalog, digest: str, scope: Scope) -> str:
     """What pages that are already written cannot know: how many there are and which are held back."""
-    held: list[Any] = [[number, row.file] for number, row in enumerate(entries, 1) if row.state == "held"]
+    pages = [row for row in entries if row.file]
+    held: list[Any] = [[number, row.file] for number, row in enumerate(pages, 1) if row.state == "held"]
     taught = [check for check in catalog.checks.values() if any(p.kind == "phrases" for p in check.phrases)]
     langs = {lang for check in taught for phrase in check.phrases for lang in phrase.langs} - {"any"}
     run = {
         "run": digest,
-        "root": root,
-        "articles": len(entries),
+        "paths": scope.paths,
+        "records": scope.records,
+        "pages": len(pages),
         "held": held if len(held) <= _MOST_HELD else [],
         "checks": sorted(([check.id, check.title] for check in taught), key=lambda pair: pair[1]),
         "langs": [["any", "Any language"], *sorted(([c, name(c)] for c in langs), key=lambda pair: pair[1])],

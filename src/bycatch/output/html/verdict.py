@@ -58,9 +58,13 @@ class Tile:
     limit_share: float | None = None
 
 
-def state_of(findings: Sequence[Finding]) -> State:
-    """Held back for an error, a look for a warning, else clean."""
+def state_of(findings: Sequence[Finding], judged: Sequence[Judged] | None = None) -> State:
+    """Held back for an error, or where there is a gate for what fails it; a look for a warning, else clean."""
     severities = {finding.severity for finding in findings}
+    if judged is not None and not all(row.passed for row in judged):
+        return "held"
+    if judged is not None:
+        return "look" if "warning" in severities and "error" not in severities else "clean"
     return "held" if "error" in severities else "look" if "warning" in severities else "clean"
 
 
@@ -75,11 +79,10 @@ def judge(
     """The verdict: the gate's where there is one, else drawn from the findings' severities."""
     if judged is not None:
         failed = [row.title for row in judged if not row.passed]
-        state: State = "held" if failed else "look" if state_of(findings) == "look" else "clean"
         says = f"All of {many(len(judged), 'expectation')} hold."
         if failed:
             says = f"{len(failed)} of {many(len(judged), 'expectation')} fail{_s(failed)}: {listed(failed)}."
-        return Verdict(state, f"{says} {_offer(mended, paragraphs)}".strip())
+        return Verdict(state_of(findings, judged), f"{says} {_offer(mended, paragraphs)}".strip())
     state = state_of(findings)
     if not findings:
         return Verdict(state, f"{many(checks, 'check')} looked at {many(paragraphs, 'paragraph')} and found nothing.")
