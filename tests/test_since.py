@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 import os
 import subprocess
@@ -9,6 +11,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import Result
 
@@ -44,6 +48,34 @@ def corpus(bycatch: Run, tmp_path: Path) -> Path:
     commit()
     git("checkout", "-q", "-b", "work")
     return articles
+
+
+def write(file: Path, rows: list[dict[str, str]], *, again: bool = False) -> None:
+    """A table of these rows; ``again`` as a program of another make would have written it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), file, compression="zstd" if again else "snappy")
+    elif file.suffix in (".csv", ".tsv"):
+        with file.open("w", newline="", encoding="utf-8") as stream:
+            quoting = csv.QUOTE_ALL if again else csv.QUOTE_MINIMAL
+            writer = csv.DictWriter(
+                stream, list(rows[0]), delimiter="\t" if file.suffix == ".tsv" else ",", quoting=quoting,
+                lineterminator="\n" if again else "\r\n",
+            )  # fmt: skip
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        lines = "".join(json.dumps(row, ensure_ascii=again) + "\n" for row in rows).encode()
+        file.write_bytes(gzip.compress(lines, mtime=2 if again else 1) if file.suffix == ".gz" else lines)
+
+
+def held(bycatch: Run) -> list[str]:
+    """The ids of the articles that the change is held back for; [] where it passes."""
+    run = bycatch("gate", "corpus/articles", "--since", "main", "--format", "json")
+    assert run.exit_code in (0, 1), run.output
+    ids = [article["id"] for article in json.loads(run.stdout)["articles"] if article["state"] == "held"]
+    assert run.exit_code == bool(ids)
+    return ids
 
 
 def gate(bycatch: Run) -> Result:
@@ -149,6 +181,86 @@ def test_records_are_compared_one_by_one(bycatch: Run, corpus: Path, named: bool
         run = gate(bycatch)
         assert run.exit_code == 0
         assert "1 known" in run.stderr
+
+
+ROWS = [
+    {"id": "old", "text": bad("An old row, from when nobody looked, about the price of rope."), "note": "é"},
+    {"id": "clean", "text": f"A clean row. {CLEAN}", "note": ""},
+    {"id": "third", "text": f"The third row is clean as well. {CLEAN}", "note": ""},
+]
+TABLES = ["crawl.jsonl", "crawl.jsonl.gz", "crawl.csv", "crawl.tsv", "crawl.parquet"]
+
+
+@pytest.fixture
+def table(corpus: Path, request: pytest.FixtureRequest) -> Path:
+    """A table on the main branch, of the kind that a test names."""
+    file = corpus / str(request.param)
+    write(file, ROWS)
+    commit()
+    git("branch", "-f", "main")
+    return file
+
+
+@pytest.mark.parametrize("table", TABLES, indirect=True)
+def test_rows_of_a_table_are_compared_by_id_and_text(bycatch: Run, table: Path) -> None:
+    before = table.read_bytes()
+    write(table, [{**row, "note": "edited"} for row in reversed(ROWS)], again=True)
+    assert table.read_bytes() != before
+    assert "no article to judge" in gate(bycatch).stderr
+    old, clean, third = ROWS
+    edited = {**old, "text": f"{old['text']}\nIt goes on for a sentence."}
+    worse = {**clean, "text": f"{clean['text']}\n[ad_1]\n"}
+    new = {"id": "new", "text": bad("A new row, about nothing that stood there before."), "note": ""}
+    write(table, [new, third, worse, edited])
+    run = gate(bycatch)
+    assert "2 of 3 articles held back" in run.stderr
+    assert "2 new, 1 known" in run.stderr
+    assert held(bycatch) == ["new", "clean"]
+
+
+@pytest.mark.parametrize("table", TABLES, indirect=True)
+def test_a_table_that_moves_is_no_news_and_one_that_goes_is_none(bycatch: Run, table: Path, corpus: Path) -> None:
+    moved = corpus / "deep" / table.name.replace("crawl", "harvest")
+    moved.parent.mkdir()
+    table.rename(moved)
+    for step in (git, lambda *_: commit()):
+        assert "no article to judge" in gate(bycatch).stderr
+        step("add", "-A")
+    write(moved, ROWS[::-1], again=True)
+    assert "no article to judge" in gate(bycatch).stderr
+    moved.unlink()
+    assert "no article to judge" in gate(bycatch).stderr
+
+
+@pytest.mark.parametrize("table", TABLES, indirect=True)
+def test_a_new_table_is_news_and_rows_that_change_tables_are_none(bycatch: Run, table: Path, corpus: Path) -> None:
+    old, clean, third = ROWS
+    # A row goes to a new table, another into a file of its own, a file's article into a table.
+    other = table.with_name(table.name.replace("crawl", "other"))
+    article = {"id": "from a file", "text": (corpus / "old.txt").read_text(encoding="utf-8"), "note": ""}
+    (corpus / "old.txt").unlink()
+    put(corpus, third=third["text"])
+    write(table, [clean, article])
+    write(other, [{**old, "id": "another name"}])
+    assert "no article to judge" in gate(bycatch).stderr
+    # Of two copies of what has moved one is news, and so is a table of rows that stand elsewhere still.
+    copies = table.with_name(table.name.replace("crawl", "zz"))
+    write(copies, [{**old, "id": "a copy"}])
+    assert held(bycatch) == ["a copy"]
+    write(copies, [{"id": "new", "text": bad("A table with one new row, about the lamp of the harbour."), "note": ""}])
+    assert held(bycatch) == ["new"]
+
+
+@pytest.mark.parametrize("table", ["crawl.jsonl.gz", "crawl.parquet"], indirect=True)
+def test_of_rows_without_ids_a_copy_is_news(bycatch: Run, table: Path) -> None:
+    rows = [{"text": row["text"]} for row in ROWS]
+    write(table, rows)
+    commit()
+    git("branch", "-f", "main")
+    write(table, rows[::-1])
+    assert "no article to judge" in gate(bycatch).stderr
+    write(table, [rows[0], *rows])
+    assert len(held(bycatch)) == 1
 
 
 def test_of_ten_thousand_articles_the_three_that_changed_are_inspected(

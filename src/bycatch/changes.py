@@ -1,7 +1,8 @@
 """What a change brings in: the files of a git repository that differ from where a branch left another, by content.
 
 A file that was moved, or saved with other line ends, is no change. In JSON Lines and tables, records are compared
-one by one with those of the same file at the merge base.
+one by one with those of the same file at the merge base, by id and text. A text that is gone from where it stood and
+stands elsewhere now was moved, be it a file's or a record's.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,8 +20,10 @@ from typing import Final
 from bycatch.article import Article
 from bycatch.baseline import named_by_path, text_digest
 from bycatch.errors import UserError
-from bycatch.reading import RECORD_SUFFIXES, TEXT_SUFFIXES, Fields, ReadingError, decode, read
+from bycatch.reading import RECORD_SUFFIXES, TEXT_SUFFIXES, Fields, read
 
+# Tables of the merge base that are kept in memory: the next is read while articles of the last are judged.
+_TABLES: Final = 2
 _FETCH: Final = "in GitHub Actions set fetch-depth: 0 at actions/checkout, in GitLab GIT_DEPTH: 0"
 
 
@@ -45,6 +49,7 @@ class Changes:
     _files: dict[Path, _Changed] = field(repr=False)
     _gone: dict[str, str] = field(repr=False)
     _bases: dict[Path, dict[str, Article]] = field(default_factory=dict, repr=False)
+    _left: dict[Path, Counter[str]] = field(default_factory=dict, repr=False)
 
     def touches(self, file: Path) -> bool:
         """Whether the bytes of a file differ from the merge base's."""
@@ -59,30 +64,31 @@ class Changes:
         return bool(_git(self.root, "ls-tree", "--name-only", self.base, "--", inside.as_posix()).strip())
 
     def introduces(self, article: Article) -> bool:
-        """Whether the text of an article is new or changed."""
+        """Whether the text of an article is new or changed; to be asked once of each, for of two copies one is new."""
         earlier = self.earlier(article)
         digest = text_digest(article.text)
         if earlier is not None:
             return text_digest(earlier.text) != digest
-        if article.record:
-            return not (named_by_path(article) and digest in self._digests(article))
-        return digest not in self._moved
+        if article.record and named_by_path(article):
+            file = Path(article.path).resolve()
+            if file not in self._left:
+                stood = self._base(file).values() if self._files[file].blob else ()
+                self._left[file] = Counter(text_digest(base.text) for base in stood)
+            if _taken(self._left[file], digest):
+                return False
+        return not _taken(self._moved, digest)
 
     def earlier(self, article: Article) -> Article | None:
         """The article as it was at the merge base, or None for a new one."""
-        file = Path(article.path).resolve()
-        bases = self._base(file)
-        found = bases.get("" if not article.record else article.id)
-        return None if article.record and named_by_path(article) else found
-
-    def _digests(self, article: Article) -> set[str]:
-        return {text_digest(base.text) for base in self._base(Path(article.path).resolve()).values()}
+        if article.record and named_by_path(article):
+            return None
+        return self._base(Path(article.path).resolve()).get(article.id if article.record else "")
 
     def _base(self, file: Path) -> dict[str, Article]:
         """The articles of a file at the merge base by id; a text file's under the empty id."""
         if file not in self._bases:
-            # One file at a time: a table may be large.
-            self._bases.clear()
+            while len(self._bases) >= _TABLES:
+                del self._bases[next(iter(self._bases))]
             self._bases[file] = dict(self._read(file))
         return self._bases[file]
 
@@ -93,24 +99,40 @@ class Changes:
         if records and not blobs:
             # A new file may hold the records of one that is gone.
             blobs = {name: blob for name, blob in self._gone.items() if name.lower().endswith(RECORD_SUFFIXES)}
+        for name, blob in blobs.items():
+            for article in self._articles(name, str(blob)):
+                yield ("" if not records else article.id), article
+
+    def _articles(self, name: str, blob: str) -> Iterator[Article]:
+        """The articles of a file of the merge base."""
         with tempfile.TemporaryDirectory() as folder:
-            for name, blob in blobs.items():
-                copy = Path(folder) / Path(name).name
-                copy.write_bytes(_blob(self.root, str(blob)))
-                for article in read(copy, fields=self.fields, on_failure=lambda _: None):
-                    yield ("" if not records else article.id), article
+            copy = Path(folder) / Path(name).name
+            copy.write_bytes(_blob(self.root, blob))
+            yield from read(copy, fields=self.fields, on_failure=lambda _: None)
 
     @cached_property
-    def _moved(self) -> frozenset[str]:
-        """The digests of the texts whose files are gone: one that stands elsewhere now was moved."""
-        made = set()
+    def _moved(self) -> Counter[str]:
+        """The digests of the texts that are gone from where they stood."""
+        made: Counter[str] = Counter()
         for name, blob in self._gone.items():
-            if name.lower().endswith(TEXT_SUFFIXES):
-                try:
-                    made.add(text_digest(decode(_blob(self.root, blob), name)))
-                except ReadingError:
-                    continue
-        return frozenset(made)
+            if name.lower().endswith(TEXT_SUFFIXES + RECORD_SUFFIXES):
+                made.update(text_digest(article.text) for article in self._articles(name, blob))
+        for file, changed in self._files.items():
+            if changed.blob and file.name.lower().endswith(RECORD_SUFFIXES):
+                stay: Counter[str] = Counter()
+                for article in read(file, fields=self.fields, on_failure=lambda _: None):
+                    stay[text_digest(article.text)] += 1
+                stood = Counter(text_digest(article.text) for article in self._articles(changed.name, changed.blob))
+                made += stood - stay
+        return made
+
+
+def _taken(counts: Counter[str], digest: str) -> bool:
+    """Whether one of these is left; it is not left a second time."""
+    if counts[digest] <= 0:
+        return False
+    counts[digest] -= 1
+    return True
 
 
 def changes_since(revision: str, paths: Sequence[str], fields: Fields) -> Changes:
