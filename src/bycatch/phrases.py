@@ -1,4 +1,4 @@
-"""All phrases of all checks, found by one automaton in one pass over the folded text.
+"""All phrases of all checks, found in one pass over the folded text: by dictionaries of lines and by one automaton.
 
 How a phrase is written (the format is closed, see docs/phrases.md):
 
@@ -19,9 +19,11 @@ every part is a whole phrase.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -29,7 +31,7 @@ import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.language import is_known, same_language
-from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, is_letter, spelled_out
+from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, cut, is_letter, spelled_out
 
 # Parts of a paragraph: menu separators, and the ends of sentences. Each begins with one character of a set, which the
 # engine looks for before all else; what it was is asked by looking back. Spaces around stay with the parts, which are
@@ -51,12 +53,18 @@ _LONGEST_IN_PARTS: Final = 240
 _WORDS_PER_CUE: Final = 12
 # Letters that an open phrase must have to say which language its text is in: "© der …" and "Foto: …" have too few.
 _LEAST_KNOWN: Final = 10
-# Characters by which a needle is ruled out before an automaton is built: five letters of a word are seldom there by
-# chance.
-_HEAD: Final = 6
-# Beyond three articles, or one of 50 kB, the automaton of all needles pays.
-_SMALL_TEXT: Final = 50_000
-_SMALL_TEXTS: Final = 3
+# Characters at an end of a line that tell whether a dictionary is asked about it: two tell too little, and nearly all
+# needles have three.
+_GATE: Final = 3
+# Characters after which the automaton is built once more, in a form that takes nine times as long to build and finds
+# twice as fast.
+_WORTH_A_TABLE: Final = 2_000_000
+# Lines that were found to be phrases: furniture comes again on every page of a site.
+_MOST_RECALLED: Final = 10_000
+
+
+# The phrases found, by check, line and kind.
+_Matches = dict[tuple[str, int, Kind], dict[Phrase, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,111 +108,180 @@ class _Sharers:
     phrases: list[Phrase]
 
     @cached_property
+    def whole(self) -> list[Phrase]:
+        """Those that must be a whole line."""
+        return [phrase for phrase in self.phrases if phrase.kind in WHOLE]
+
+    @cached_property
+    def others(self) -> list[Phrase]:
+        """Those that may stand inside one."""
+        return [phrase for phrase in self.phrases if phrase.kind not in WHOLE]
+
+    @cached_property
     def longest(self) -> float:
         """No line longer than this is a text of any of them."""
-        return max(phrase.longest for phrase in self.phrases)
+        return max((phrase.longest for phrase in self.whole), default=0)
 
 
 @dataclass
 class Phrasebook:
-    """All phrases of a catalog, compiled. ``scan`` finds them; nothing changes after it is made."""
+    """All phrases of a catalog, compiled. ``scan`` finds them; nothing changes after it is made but what it recalls."""
 
     phrases: Sequence[Phrase]
     rules: dict[str, Rule]
-    _patterns: dict[str, _Sharers] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Build the automaton: one pattern per anchor, with a line end at each side that must be a paragraph's."""
+        """Sort the needles by where they must stand: a line end before or after one is the line's own.
+
+        Nearly all are whole lines or begin or end one, and a dictionary finds them; the automaton gets the rest.
+        """
+        self._lines: dict[str, _Sharers] = {}
+        heads: dict[str, _Sharers] = {}
+        tails: dict[str, _Sharers] = {}
+        self._inside: dict[str, _Sharers] = {}
         for phrase in self.phrases:
             for needle in phrase.needles:
-                sharers = self._patterns.get(needle)
+                bare = needle.strip("\n")
+                first, last = needle[0] == "\n", needle[-1] == "\n"
+                place = self._inside
+                if first and last:
+                    place = self._lines
+                elif first:
+                    place, bare = heads, cut(bare)
+                elif last:
+                    place, bare = tails, cut(bare[::-1])[::-1]
+                sharers = place.get(bare)
                 if sharers is None:
-                    sharers = self._patterns[needle] = _Sharers([])
-                sharers.phrases.append(phrase)
-        self._keys = list(self._patterns.values())
+                    sharers = place[bare] = _Sharers([])
+                if phrase not in sharers.phrases[-1:]:
+                    sharers.phrases.append(phrase)
+        # Which lengths to look up for the first characters of a line, or the last: for most there are none.
+        self._heads = _lengths((needle, needle[: _GATE if len(needle) >= _GATE else 1]) for needle in heads), heads
+        self._tails = _lengths((needle, needle[-_GATE if len(needle) >= _GATE else -1 :]) for needle in tails), tails
+        self._keys = list(self._inside.values())
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
-        self._small_texts = 0
+        self._searched = 0
+        self._recalled: dict[str, tuple[Phrase, ...]] = {}
 
     def scan(self, article: Article) -> list[Hit]:
         """Every phrase found in the article, in order of check and place. Linear in the length of the text."""
-        if not self._patterns:
+        if not self.phrases:
             return []
-        lines, owners = _lines(article.paragraphs)
+        paragraphs = article.paragraphs
+        lines = [paragraph.folded.strip(DECORATION) for paragraph in paragraphs]
+        spaced = {row for row, line in enumerate(lines) if "  " in line}
+        for row in spaced:
+            lines[row] = " ".join(lines[row].split())
+        found: _Matches = {}
+        inside = self._search(lines, found)
+        tiled: dict[int, list[tuple[Phrase, ...]]] = {}
+        for row, line in enumerate(lines):
+            candidates = inside.get(row, ())
+            for phrase in self._texts(line, candidates):
+                found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
+            if len(line) <= _LONGEST_IN_PARTS:
+                separator = _WITH_GAPS if row in spaced else _SEPARATOR
+                parts = separator.split(paragraphs[row].folded.strip(DECORATION) if row in spaced else line)
+                if len(parts) > 1 and (known := self._parts(parts, candidates)):
+                    tiled[row] = known
+        return self._hits(article, found, tiled) if found or tiled else []
+
+    def _search(self, lines: Sequence[str], found: _Matches) -> dict[int, list[_Sharers]]:
+        """Note the phrases that may stand anywhere in a line; which needles of whole phrases stand in which line."""
+        candidates: dict[int, list[_Sharers]] = {}
+        if not self._keys:
+            return candidates
         text = "\n" + "\n".join(lines) + "\n"
-        starts = _starts(lines)
-        lengths = [len(line) for line in lines]
-        found: dict[tuple[str, int, Kind], dict[Phrase, bool]] = {}
-        tried: set[tuple[int, int]] = set()
-        for sharers, start, end in self._matches(text):
-            # An anchor at the start of a line begins with the line end before it.
-            row = bisect.bisect_right(starts, start + 1) - 1
-            # Nearly every match is a few letters in a long line of prose, and the phrase a whole short line.
-            length = lengths[row]
-            if length > sharers.longest:
-                continue
-            for phrase in sharers.phrases:
-                attempt = (row, id(phrase))
-                if length > phrase.longest or attempt in tried:
-                    continue
-                verified = _verified(phrase, lines[row], text, start, end)
-                if verified:
+        matches = self._automaton_for(text).find_matches_as_indexes(text, overlapping=True)
+        if not matches:
+            return candidates
+        starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=1))
+        for key, start, end in matches:
+            sharers = self._keys[key]
+            row = bisect.bisect_right(starts, start) - 1
+            if sharers.whole:
+                candidates.setdefault(row, []).append(sharers)
+            for phrase in sharers.others:
+                # A word inside another may stand by itself further on. Inline phrases are looked up in their paragraph
+                # later, with what stands around them.
+                if (
+                    not _inside_word(text, start, end)
+                    if phrase.is_positional
+                    else phrase.pattern.search(lines[row]) is not None
+                ):
                     found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
-                # A word inside another may stand by itself further on; all else is the same for the whole line.
-                if verified or not phrase.is_positional:
-                    tried.add(attempt)
-        return self._hits(article, found, owners, len(lines)) if found else []
+        return candidates
 
-    def _matches(self, text: str) -> Iterator[tuple[_Sharers, int, int]]:
-        """Every needle in the text, with the phrases that have it.
+    def _automaton_for(self, text: str) -> ahocorasick_rs.AhoCorasick:
+        before, self._searched = self._searched, self._searched + len(text)
+        if self._automaton is None or before <= _WORTH_A_TABLE < self._searched:
+            form = ahocorasick_rs.Implementation.DFA if self._searched > _WORTH_A_TABLE else None
+            self._automaton = ahocorasick_rs.AhoCorasick(
+                list(self._inside), matchkind=ahocorasick_rs.MatchKind.Standard, implementation=form
+            )
+        return self._automaton
 
-        The automaton of a whole catalog takes a tenth of a second to build, longer than all else for one article: the
-        first few short texts get one of the needles that can be in them.
-        """
-        keys = self._keys
-        automaton = self._automaton
-        if automaton is None and len(text) <= _SMALL_TEXT and self._small_texts < _SMALL_TEXTS:
-            self._small_texts += 1
-            heads = {text[at : at + _HEAD] for at in range(len(text))}
-            possible = [needle for needle in self._patterns if len(needle) < _HEAD or needle[:_HEAD] in heads]
-            if not possible:
-                return
-            keys = [self._patterns[needle] for needle in possible]
-            automaton = _automaton_of(possible)
-        elif automaton is None:
-            automaton = self._automaton = _automaton_of(list(self._patterns))
-        for key, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            yield keys[key], start, end
+    def _texts(self, line: str, candidates: Iterable[_Sharers]) -> tuple[Phrase, ...]:
+        """The phrases of which the line is a text; ``candidates`` have a needle inside it."""
+        if recalled := self._recalled.get(line):
+            return recalled
+        sharers = [self._lines.get(line), *candidates]
+        gates, needles = self._heads
+        for gate in (line[:_GATE], line[:1]):
+            if lengths := gates.get(gate):
+                sharers += [needles.get(line[:length]) for length in lengths]
+        gates, needles = self._tails
+        for gate in (line[-_GATE:], line[-1:]):
+            if lengths := gates.get(gate):
+                sharers += [needles.get(line[-length:]) for length in lengths]
+        length = len(line)
+        known: dict[Phrase, None] = {}
+        for shared in sharers:
+            # Nearly every line that begins like a phrase is a long one of prose, and the phrase a whole short line.
+            if shared is None or length > shared.longest:
+                continue
+            for phrase in shared.whole:
+                if length <= phrase.longest and phrase not in known and phrase.is_text(line):
+                    known[phrase] = None
+        if not known:
+            return ()
+        if len(self._recalled) >= _MOST_RECALLED:
+            self._recalled.clear()
+        return self._recalled.setdefault(line, tuple(known))
 
-    def _hits(
-        self,
-        article: Article,
-        found: dict[tuple[str, int, Kind], dict[Phrase, bool]],
-        owners: list[int],
-        total_lines: int,
-    ) -> list[Hit]:
+    def _parts(self, pieces: Iterable[str], candidates: Sequence[_Sharers]) -> list[tuple[Phrase, ...]]:
+        """The phrases of each part of a paragraph; nothing where too few are known to make it a row of them."""
+        parts = [part for piece in pieces if (part := piece.strip(_EDGES))]
+        if len(parts) < 2:
+            return []
+        unknown = 0
+        known = []
+        for part in parts:
+            phrases = self._texts(part, candidates)
+            unknown += not phrases
+            if unknown and not _is_row(len(parts), unknown):
+                return []
+            known.append(phrases)
+        return known
+
+    def _hits(self, article: Article, found: _Matches, tiled: dict[int, list[tuple[Phrase, ...]]]) -> list[Hit]:
         paragraphs = article.paragraphs
         total = len(paragraphs)
         hits: list[Hit] = []
-        parts: dict[int, dict[int, Phrase]] = {}
         claimed: set[int] = set()
-        silent = {(check, owners[row]) for check, row, kind in found if kind == "not"}
+        silent = {(check, row) for check, row, kind in found if kind == "not"}
         for (check, row, kind), phrases in sorted(found.items(), key=lambda item: (item[0][1], item[0][0])):
-            index = owners[row]
             rule = self.rules[check]
-            if kind == "not" or (check, index) in silent or not rule.where.holds(index, total):
+            if kind == "not" or (check, row) in silent or not rule.where.holds(row, total):
                 continue
-            paragraph = paragraphs[index]
-            if row >= total:
-                if kind in WHOLE:
-                    parts.setdefault(index, {})[row] = _best(phrases, article.lang)
-                continue
+            paragraph = paragraphs[row]
             if kind == "parts" or (kind == "likely" and (check, row, "phrases") in found):
                 continue
             if kind in WHOLE:
                 phrase = _best(phrases, article.lang)
                 if (rule.exact_case and not _same_case(phrase, paragraph)) or _is_said(phrase, paragraph):
                     continue
-                claimed.add(index)
+                claimed.add(row)
                 hits.append(Hit(check, paragraph, paragraph.span(), phrase, whole=True))
             elif kind == "inline" and (check, row, "phrases") not in found:
                 hits.extend(_inline(check, paragraph, phrases, exact=rule.exact_case))
@@ -212,51 +289,57 @@ class Phrasebook:
                 needed = max(rule.min, len(paragraph.folded.split()) // _WORDS_PER_CUE)
                 if _different(phrases) >= needed:
                     hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases, article.lang), whole=True))
-        hits.extend(_tiled(paragraphs, parts, owners, claimed, total, total_lines))
+        for row, parts in tiled.items():
+            if row in claimed:
+                continue
+            rules = self.rules
+            told = [
+                [p for p in phrases if (p.check, row) not in silent and rules[p.check].where.holds(row, total)]
+                for phrases in parts
+            ]
+            if phrase_of_row := _tile(told, article.lang):
+                hits.append(
+                    Hit(phrase_of_row.check, paragraphs[row], paragraphs[row].span(), phrase_of_row, whole=True)
+                )
         return _one_a_paragraph(hits)
 
 
-def _automaton_of(needles: list[str]) -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick(needles, matchkind=ahocorasick_rs.MatchKind.Standard)
+def _lengths(needles: Iterable[tuple[str, str]]) -> dict[str, list[int]]:
+    """The lengths of needles by their gate; those shorter than a gate by one character."""
+    lengths: dict[str, list[int]] = {}
+    for needle, gate in needles:
+        listed = lengths.setdefault(gate, [])
+        if len(needle) not in listed:
+            listed.append(len(needle))
+    return lengths
 
 
-def _verified(phrase: Phrase, line: str, text: str, start: int, end: int) -> bool:
-    if phrase.kind in WHOLE:
-        return phrase.literal is not None or phrase.is_whole(line)
-    # Inline phrases are looked up in their paragraph later, with what stands around them.
-    if phrase.is_positional:
-        return not _inside_word(text, start, end)
-    return phrase.pattern.search(line) is not None
+def _is_row(parts: int, unknown: int) -> bool:
+    """Whether a paragraph of so many parts is a menu, a row of buttons, two notices in a row.
+
+    A menu of four known entries and one unknown is a menu; a sentence beside one known phrase is not.
+    """
+    return unknown == 0 or (unknown == 1 and parts >= 5)
 
 
-def _lines(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[int]]:
-    """The bare text of every paragraph, then the parts of those short ones that have several; and whose they are."""
-    lines: list[str] = []
-    divided: list[tuple[int, list[str]]] = []
-    for paragraph in paragraphs:
-        bare = source = paragraph.folded.strip(DECORATION)
-        separator = _SEPARATOR
-        if "  " in bare:
-            bare, separator = " ".join(bare.split()), _WITH_GAPS
-        lines.append(bare)
-        if len(bare) <= _LONGEST_IN_PARTS:
-            parts = separator.split(source)
-            if len(parts) > 1:
-                divided.append((paragraph.index, [p for part in parts if (p := part.strip(_EDGES))]))
-    owners = list(range(len(lines)))
-    for index, parts in divided:
-        if len(parts) > 1:
-            lines.extend(parts)
-            owners.extend([index] * len(parts))
-    return lines, owners
+def _tile(parts: Sequence[Sequence[Phrase]], lang: str | None) -> Phrase | None:
+    """The phrase that stands for a paragraph of several parts, if they are a row of known ones."""
+    known = [_part(phrases, lang) for phrases in parts if phrases]
+    if not known or not _is_row(len(parts), len(parts) - len(known)):
+        return None
+    if len(known) < 3 and all(phrase.kind == "parts" for phrase in known):
+        return None
+    # The check of most parts; among equals, of the part that comes first.
+    check = Counter(phrase.check for phrase in known).most_common(1)[0][0]
+    return max((phrase for phrase in known if phrase.check == check), key=lambda phrase: phrase.kind == "likely")
 
 
-def _starts(lines: Iterable[str]) -> list[int]:
-    starts, at = [], 1
-    for line in lines:
-        starts.append(at)
-        at += len(line) + 1
-    return starts
+def _part(phrases: Sequence[Phrase], lang: str | None) -> Phrase:
+    """The most telling phrase of one part: of several checks the last by name, and of its kinds the last met."""
+    check = max(phrase.check for phrase in phrases)
+    kinds = [phrase.kind for phrase in phrases if phrase.check == check]
+    last = list(dict.fromkeys(kinds))[-1]
+    return _best([phrase for phrase in phrases if phrase.check == check and phrase.kind == last], lang)
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -306,35 +389,6 @@ def _inline(check: str, paragraph: Paragraph, phrases: Iterable[Phrase], *, exac
             starts.insert(place, span.start)
             ends.insert(place, span.end)
             yield Hit(check, paragraph, span, phrase, whole=span == paragraph.span())
-
-
-def _tiled(
-    paragraphs: Sequence[Paragraph],
-    parts: dict[int, dict[int, Phrase]],
-    owners: list[int],
-    claimed: set[int],
-    total: int,
-    total_lines: int,
-) -> Iterator[Hit]:
-    """Paragraphs of which every part is a phrase: a menu, a row of buttons, two notices in a row."""
-    if not parts:
-        return
-    sizes: dict[int, int] = {}
-    for row in range(total, total_lines):
-        sizes[owners[row]] = sizes.get(owners[row], 0) + 1
-    for index, rows in parts.items():
-        unknown = sizes[index] - len(rows)
-        # A menu of three known entries and one unknown is a menu; a sentence beside one known phrase is not.
-        if index in claimed or (all(phrase.kind == "parts" for phrase in rows.values()) and len(rows) < 3):
-            continue
-        if unknown == 0 or (unknown == 1 and len(rows) >= 4):
-            counts: dict[str, int] = {}
-            for _, phrase in sorted(rows.items()):
-                counts[phrase.check] = counts.get(phrase.check, 0) + 1
-            # The check of most parts; among equals, of the part that comes first.
-            check = max(counts, key=lambda name: counts[name])
-            phrase = max((p for p in rows.values() if p.check == check), key=lambda p: p.kind == "likely")
-            yield Hit(check, paragraphs[index], paragraphs[index].span(), phrase, whole=True)
 
 
 def _one_a_paragraph(hits: list[Hit]) -> list[Hit]:

@@ -38,6 +38,13 @@ _NUMBER: Final = r"[(\[]?\d+(?:[ .,'/:]\d+)*[)\]]?"
 # "…" stands for a title, a name, a list of links; 200 characters is a long headline twice over.
 _LONGEST_WORDS: Final = 200
 _WORDS: Final = rf".{{1,{_LONGEST_WORDS}}}?"
+# Characters at the beginning or end of a line by which a dictionary looks it up: what a phrase is sure to begin or end
+# with is cut to one of these. Fewer say too little, more make a dictionary that is slow to load.
+EDGES: Final = (8, 5, 3, 2, 1)
+# Two characters of a script without spaces say as much as four letters; two letters say too little.
+_LEAST_EDGE: Final = 3
+# Beginnings of one phrase, or endings: beyond this its alternatives are no longer spelled out.
+_MOST_EDGES: Final = 24
 _ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 NUMBER: Final = "\ue000"
 WORDS: Final = "\ue001"
@@ -46,7 +53,12 @@ _AROUND_HOLES: Final = re.compile(r"[\ue000\ue001]")
 _HOLES: Final = {NUMBER: _NUMBER, WORDS: _WORDS}
 _LETTER_AT: Final = re.compile(_LETTER)
 _NUMBER_AT: Final = re.compile(_NUMBER)
+_IS_UNSPACED: Final = re.compile(f"[{_UNSPACED}]").match
 _COLON: Final = re.compile(r"([:;!?])")
+
+
+# Of a phrase, one after the other: the alternatives of an element, each in steps (see `_atoms`).
+_Steps = tuple[tuple[tuple[str, ...], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -73,10 +85,26 @@ class Phrase:
 
     @cached_property
     def needles(self) -> tuple[str, ...]:
-        """What the automaton looks for: the whole line where the phrase is a literal one, else the `anchors`."""
-        if self.literal is not None and self.kind in WHOLE:
+        """What is looked for, one of which stands in every text of the phrase; a line end is the paragraph's own.
+
+        The whole line where the phrase is a literal one; else how the line begins or ends, if that is telling, for a
+        dictionary finds it; else the `anchors`, for an automaton.
+        """
+        if self.kind not in WHOLE:
+            return self.anchors
+        if self.literal is not None:
             return tuple(dict.fromkeys(f"\n{text}\n" for text in spellings(self.literal)))
-        return self.anchors
+        heads, tails = (
+            {cut(edge) for steps in self._steps for edge in _edges_of(steps, backwards=backwards)}
+            for backwards in (False, True)
+        )
+        told_by_heads, told_by_tails = (min(map(_weight, edges)) for edges in (heads, tails))
+        if max(told_by_heads, told_by_tails) < _LEAST_EDGE:
+            return self.anchors
+        # Of two equals the fewer.
+        if (told_by_heads, -len(heads)) >= (told_by_tails, -len(tails)):
+            return tuple(f"\n{head}" for head in sorted(heads))
+        return tuple(f"{tail[::-1]}\n" for tail in sorted(tails))
 
     @cached_property
     def elements(self) -> tuple[tuple[str, ...], ...]:
@@ -133,6 +161,10 @@ class Phrase:
         )
         return re.compile(f"{_WORD_END}(?:{'|'.join(dict.fromkeys(spellings(body)))}){_WORD_END}", re.DOTALL)
 
+    def is_text(self, line: str) -> bool:
+        """Whether a bare folded line that holds a needle of the phrase is one of the texts it stands for."""
+        return self.literal is not None or self.is_whole(line)
+
     def is_whole(self, line: str) -> bool:
         """Whether a bare folded line is one of the texts that the phrase stands for.
 
@@ -178,7 +210,7 @@ class Phrase:
         return tuple(musts)
 
     @cached_property
-    def _steps(self) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]:
+    def _steps(self) -> tuple[_Steps, ...]:
         written = tuple(tuple(_atoms(choice) for choice in choices) for choices in self.elements)
         spelled = (
             tuple(tuple(tuple(_spelling(atom, way) for atom in choice) for choice in choices) for choices in written)
@@ -203,6 +235,54 @@ class Phrase:
             )
             best = max(best, (min(map(len, literals)), literals), key=lambda pair: pair[0])
         return tuple(dict.fromkeys(spelling for anchor in best[1] for spelling in spellings(anchor)))
+
+
+def _edges_of(steps: _Steps, *, backwards: bool) -> set[str]:
+    """What the texts of the phrase begin with, as far as it is sure; what they end with, reversed, when ``backwards``.
+
+    A space is sure between two letters alone, see `_after`.
+    """
+    whole: set[str] = {""}
+    broken: set[str] = set()
+    for choices in reversed(steps) if backwards else steps:
+        grown: set[str] = set()
+        stopped: set[str] = set()
+        for choice, edge in itertools.product(choices, whole):
+            longer, ended = _lengthened(edge, choice, backwards=backwards)
+            (stopped if ended else grown).add(longer)
+        if len(grown) + len(stopped) + len(broken) > _MOST_EDGES:
+            break
+        broken |= stopped
+        whole = grown
+        if not whole or min(map(len, whole)) >= EDGES[0]:
+            break
+    return {edge.rstrip(" ") for edge in whole | broken}
+
+
+def _lengthened(edge: str, choice: tuple[str, ...], *, backwards: bool) -> tuple[str, bool]:
+    """The edge with what one alternative adds, and whether nothing sure can follow."""
+    for atom in reversed(choice) if backwards else choice:
+        if atom in _HOLES or not atom:
+            return edge, True
+        if atom == " ":
+            if edge and edge[-1] != " ":
+                edge += " "
+            continue
+        text = atom[::-1] if backwards else atom
+        if edge[-1:] == " " and not (is_letter(edge[-2]) and is_letter(text[0])):
+            return edge, True
+        edge += text
+    return edge, False
+
+
+def cut(edge: str) -> str:
+    """As much of the beginning of a line as a dictionary of them is asked for."""
+    return edge[: next((length for length in EDGES if length <= len(edge)), 0)]
+
+
+def _weight(edge: str) -> int:
+    """How much a few characters say, in letters of an alphabet."""
+    return len(edge) * (2 if any(map(_IS_UNSPACED, edge)) else 1)
 
 
 def _atoms(text: str) -> tuple[str, ...]:
@@ -234,7 +314,7 @@ def _spelling(atom: str, way: int) -> str:
     return atom if atom in _HOLES else spellings(atom)[way]
 
 
-def _ends(steps: tuple[tuple[tuple[str, ...], ...], ...], line: str) -> set[int]:
+def _ends(steps: _Steps, line: str) -> set[int]:
     """The positions at which the phrase, begun at the start of the line, may end."""
     places = {0}
     for choices in steps:
