@@ -186,6 +186,57 @@ def test_equal_ids_are_refused(tmp_path: Path) -> None:
         validate([row(), row()], loaded(suite_file(tmp_path, between())))
 
 
+def altered(monkeypatch: pytest.MonkeyPatch, alter: Callable[[list[dict[str, Any]]], object]) -> None:
+    """Great Expectations' answer, with something done to its results."""
+    with quiet():
+        from great_expectations.datasource.fluent.interfaces import Batch
+
+        real = Batch.validate
+
+    class Answer:
+        def __init__(self, answer: Any) -> None:
+            self.answer = answer.to_json_dict()
+
+        def to_json_dict(self) -> Any:
+            alter(self.answer["results"])
+            return self.answer
+
+    monkeypatch.setattr(Batch, "validate", lambda *a, **k: Answer(real(*a, **k)))
+
+
+@pytest.mark.parametrize(
+    ("alter", "message"),
+    [
+        (lambda results: results.pop(), "gave no verdict on it"),
+        (lambda results: results[0]["result"].update(element_count=1), "1 of 2 rows were judged"),
+        (lambda results: results[0]["result"].clear(), "gave no figures"),
+        (lambda results: results[0]["result"]["unexpected_index_list"].clear(), "1 rows fail and 0 articles are named"),
+        (lambda results: results[0]["result"]["unexpected_index_list"][0].update(id="c"), "1 rows fail and 0 articles"),
+        (lambda results: results[0]["result"].pop("unexpected_index_list"), "1 rows fail and 0 articles are named"),
+        (
+            lambda results: results[0]["result"].update(unexpected_count=0, unexpected_index_list=[]),
+            "0 rows fail and 0 articles are named",
+        ),
+        (
+            lambda results: results[0].update(
+                exception_info={"m": {"raised_exception": True, "exception_message": "no"}}
+            ),
+            "could not be judged: no",
+        ),
+    ],
+)
+def test_an_answer_that_does_not_speak_of_every_article_is_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alter: Callable[[Any], object], message: str
+) -> None:
+    suites = loaded(suite_file(tmp_path, between()))
+    rows = [row("a", ad_marker_errors=1), row("b")]
+    assert list(validate(rows, suites).failed) == ["a"]
+    altered(monkeypatch, alter)
+    with pytest.raises(GateError, match=r"house\.json:") as error:
+        validate(rows, suites)
+    assert message in str(error.value)
+
+
 @pytest.mark.parametrize(
     "condition",
     [
@@ -385,6 +436,21 @@ def test_a_waiver_is_written_in_the_style_of_the_file(bycatch: Run, tmp_path: Pa
     again = bycatch("waive", keys[1], "--reason", "once more", "in")
     assert again.exit_code == 2
     assert "is waived already" in again.stderr
+
+
+def test_a_waiver_that_would_not_read_back_as_meant_is_not_written(
+    bycatch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "in", a=bad())
+    key = key_of(bycatch, "in")
+    string = waivers._string
+    for wrong in ({"in/a.txt": '"in/b.txt"'}, {key: '"other"'}, {"the sign": "1"}):
+        with monkeypatch.context() as patch:
+            patch.setattr(waivers, "_string", lambda text, wrong=wrong: wrong.get(text, string(text)))
+            run = bycatch("waive", key, "--reason", "the sign", "in")
+        assert run.exit_code == 2
+        assert not (tmp_path / "corpus").exists()
+    assert bycatch("waive", key, "--reason", "the sign", "in").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -447,7 +447,7 @@ def validate(rows: Sequence[Mapping[str, Any]], suites: Sequence[Suite]) -> Judg
                 if number not in by_number:
                     raise GateError(f"{rule}: Great Expectations gave no verdict on it")
                 result = by_number[number]
-                _whole(rule, result, len(rows))
+                _whole(rule, result, set(ids))
                 seen = result["result"].get("unexpected_index_list")
                 if rule.judges == "corpus" or seen is None:
                     whole.append(_on_the_whole(rule, result))
@@ -457,7 +457,7 @@ def validate(rows: Sequence[Mapping[str, Any]], suites: Sequence[Suite]) -> Judg
     return Judgement(tuple(suites), {name: tuple(rules) for name, rules in failed.items()}, tuple(whole))
 
 
-def _whole(rule: Rule, result: Mapping[str, Any], rows: int) -> None:
+def _whole(rule: Rule, result: Mapping[str, Any], ids: Collection[str]) -> None:
     """Whether the verdict speaks of every row: broken is not bad, and a missing value is not a good one."""
     trouble = result["exception_info"]
     parts = [trouble] if "raised_exception" in trouble else list(trouble.values())
@@ -469,8 +469,14 @@ def _whole(rule: Rule, result: Mapping[str, Any], rows: int) -> None:
         raise GateError(f"{rule}: could not be judged: Great Expectations gave no figures")
     if figures.get("missing_count"):
         raise GateError(f"{rule}: {figures['missing_count']} values are missing, which the expectation passes over")
-    if "row_condition" not in rule.kwargs and figures.get("element_count", rows) != rows:
-        raise GateError(f"{rule}: {figures['element_count']} of {rows} rows were judged")
+    if "row_condition" not in rule.kwargs and figures.get("element_count", len(ids)) != len(ids):
+        raise GateError(f"{rule}: {figures['element_count']} of {len(ids)} rows were judged")
+    bad = figures.get("unexpected_count")
+    if bad is None:  # an expectation about the whole, which names no rows
+        return
+    named = {item["id"] for item in figures.get("unexpected_index_list") or ()}
+    if len(named) != bad or not named <= set(ids) or (not result["success"] and not bad):
+        raise GateError(f"{rule}: {bad} rows fail and {len(named & set(ids))} articles are named")
 
 
 # -- Words -----------------------------------------------------------------------------------------------------------

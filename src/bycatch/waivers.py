@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -246,8 +246,8 @@ def add(source: str, waiver: Waiver) -> str:
         rows.append(f"{key}{sign}{value if isinstance(value, date) and not quotes_day else _string(str(value))}")
     before = source.rstrip()
     made = (before + end * 2 if before else "") + end.join(rows) + end
-    back = parse(made, "the new waiver")
-    if not back or back[-1].key != waiver.key or back[-1].reason != waiver.reason:
+    meant = [*parse(source, "the waiver file"), waiver]
+    if [replace(back, line=0) for back in parse(made, "the new waiver")] != [replace(one, line=0) for one in meant]:
         raise WaiverError("the waiver file would not read back as written; add the waiver by hand")
     return made
 
