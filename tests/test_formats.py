@@ -154,11 +154,17 @@ def test_a_record_is_named_by_its_line_in_the_file(catalog: Catalog) -> None:
 # JUnit
 
 
+def check_junit(made: str) -> Any:
+    """The one suite of a report."""
+    root = ET.fromstring(made.encode("utf-8"))
+    xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd")).validate(root)
+    (suite,) = root
+    return suite
+
+
 def test_junit_is_valid_on_hostile_text() -> None:
     made = junit.document(hostile(), failures())
-    data = made.encode("utf-8")
-    xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd")).validate(ET.fromstring(data))
-    (suite,) = ET.fromstring(data)
+    suite = check_junit(made)
     assert suite.get("tests") == str(3 * len(HOSTILE) + 1)
     assert suite.get("failures") == str(2 * len(HOSTILE))
     assert suite.get("errors") == str(len(HOSTILE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from bycatch.gate import GateError, find_suites, load_suites, quiet, validate
 from bycatch.summary import schema
 
 from .conftest import ROOT
+from .test_formats import check_junit, check_sarif
 
 Run = Callable[..., Result]
 PROSE = (
@@ -289,7 +291,8 @@ def test_the_projects_own_suite_wins(bycatch: Run, tmp_path: Path) -> None:
     assert bycatch("gate", "in", "--suite", own / "admission.json").exit_code == 0
     (own / "house.json").write_text("{")
     assert bycatch("gate", "in").exit_code == 2
-    assert bycatch("gate", "in", "--suite", "nowhere.json").exit_code == 2
+    nowhere = bycatch("gate", "in", "--suite", "nowhere.json")
+    assert (nowhere.exit_code, "nowhere.json: no such suite" in nowhere.stderr) == (2, True)
 
 
 def test_great_expectations_is_silent_and_imported_by_the_gate_alone(tmp_path: Path) -> None:
@@ -618,22 +621,57 @@ def test_nothing_is_left_behind_in_the_temporary_folder(bycatch: Run, tmp_path: 
     assert list(temporary.iterdir()) == []
 
 
+@pytest.fixture
+def story(bycatch: Run, tmp_path: Path) -> Path:
+    """Articles with a finding that is known, one that is waived, one that is new, and one that is fixed."""
+    folder = tmp_path / "in"
+    put(folder, old=bad("The old one, on the price of rope."), mended=bad("The mended one, on the lamp."))
+    assert bycatch("baseline", "in").exit_code == 0
+    put(folder, mended=CLEAN, waived=bad("The waived one, on the landing stage."))
+    assert bycatch("waive", key_of(bycatch, "in"), "--reason", "the sign is quoted", "in").exit_code == 0
+    put(folder, new=bad("The new one, on the first boat of the day."))
+    return folder
+
+
 @pytest.mark.parametrize("style", ["sarif", "junit", "github", "gitlab"])
 def test_other_programs_are_shown_what_is_new_and_not_what_is_known(
-    bycatch: Callable[..., Result], tmp_path: Path, style: str
+    bycatch: Run, tmp_path: Path, story: Path, style: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prose = "The council met on Monday and voted to keep the ferry, after a debate that had lasted since autumn. " * 3
-    (tmp_path / "old.txt").write_text(f"{prose}\n\n[ad_1]\n", encoding="utf-8")
-    bycatch("baseline", "old.txt")
-    (tmp_path / "new.txt").write_text(f"{prose}\n\n[ad_2]\n", encoding="utf-8")
-    run = bycatch("gate", "old.txt", "new.txt", "--format", style)
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    run = bycatch("gate", "in", "--format", style)
     assert run.exit_code == 1, run.output
-    shown = run.stdout
+    shown, said = run.stdout, "Findings: 1 new, 1 known, 1 waived, 1 fixed; those that are new are listed."
     if style == "sarif":
-        shown = json.dumps(json.loads(shown)["runs"][0]["results"])
+        data = json.loads(shown)
+        check_sarif(data)
+        (log,) = data["runs"]
+        assert log["properties"]["findings"] == {"new": 1, "known": 1, "waived": 1, "fixed": 1}
+        assert said in [note["message"]["text"] for note in log["invocations"][0]["toolExecutionNotifications"]]
+        shown = json.dumps(log["results"])
     if style == "junit":
+        suite = check_junit(shown)
+        assert suite.find("properties/property[@name='known']").get("value") == "1"
         # An article that passes is a test that passes; what it is let off for is not said.
-        shown = "".join(line for line in shown.splitlines() if "old.txt" not in line)
+        assert len(suite.findall("testcase")) == 4
+        shown = "".join(f"{case.get('name')} {failure.text}" for case in suite for failure in case.iter("failure"))
+    if style == "github":
+        assert said in shown
+        assert said in summary.read_text(encoding="utf-8")
     assert "new.txt" in shown
     assert "ad-marker" in shown
-    assert "old.txt" not in shown
+    assert not re.search("old.txt|waived.txt|mended.txt", shown)
+
+
+def test_people_are_told_what_is_new_known_waived_and_fixed(bycatch: Run, story: Path) -> None:
+    run = bycatch("gate", "in")
+    assert "findings: 1 new, 1 known, 1 waived, 1 fixed" in run.stderr
+    assert "in/new.txt" in run.stdout
+    data = json.loads(bycatch("gate", "in", "--format", "json").stdout)
+    told = {a["path"]: ([f["standing"] for f in a["findings"]], a["fixed"]) for a in data["articles"]}
+    assert told == {
+        "in/mended.txt": ([], 1),
+        "in/new.txt": (["new"], 0),
+        "in/old.txt": (["known"], 0),
+        "in/waived.txt": (["waived"], 0),
+    }

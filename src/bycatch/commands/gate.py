@@ -165,7 +165,7 @@ def _face(style: str, outcome: Outcome, spool: IO[bytes]) -> Iterator[str]:
         for result in _unspooled(spool)
     )
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    yield from faces.lines(style, fresh, outcome.catalog, outcome.failures, summary_file=summary)
+    yield from faces.lines(style, fresh, outcome.catalog, outcome.failures, summary_file=summary, tally=outcome.tally())
 
 
 def _keep(

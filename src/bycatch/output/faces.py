@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bycatch.article import Failure
@@ -19,20 +19,22 @@ def lines(
     *,
     fail_on: str = "error",
     summary_file: str | None = None,
+    tally: Mapping[str, int] | None = None,
 ) -> Iterator[str]:
     """The run in one of FACES, line by line; ``summary_file`` is what GITHUB_STEP_SUMMARY names.
 
-    ``failures`` may grow while the results come; it is read after them.
+    ``tally`` is what a gate counts (new, known, waived, fixed), where ``results`` hold what is new alone; GitLab's
+    format has no place for it. ``failures`` may grow while the results come; it is read after them.
     """
     match style:
         case "sarif":
-            yield jsonl.dumps(sarif.document(results, catalog, failures))
+            yield jsonl.dumps(sarif.document(results, catalog, failures, tally=tally))
         case "junit":
-            yield junit.document(results, failures, fail_on=fail_on)
+            yield junit.document(results, failures, fail_on=fail_on, tally=tally)
         case "gitlab":
             yield jsonl.dumps(gitlab.document(results, failures))
         case "github":
-            run = github.digest(results, failures)
+            run = github.digest(results, failures, tally)
             yield from github.commands(run)
             if summary_file:
                 # Steps of one job share the file.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bycatch.article import SEVERITIES, Failure
 from bycatch.output.console import plural
-from bycatch.output.places import Place, place_of, sentence, short
+from bycatch.output.places import Place, place_of, sentence, short, told_apart
 from bycatch.runner import Result
 
 # GitHub shows ten annotations of a kind for a step and drops the others.
@@ -37,15 +37,16 @@ class Digest:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEVERITIES, 0))
     articles: int = 0
     failures: Sequence[Failure] = ()
+    tally: Mapping[str, int] | None = None
 
     def listed(self) -> list[Row]:
         """The rows, errors first."""
         return [row for severity in SEVERITIES for row in self.rows[severity]]
 
 
-def digest(results: Iterable[Result], failures: Sequence[Failure]) -> Digest:
-    """Read the results and keep what can be shown."""
-    made = Digest(failures=failures)
+def digest(results: Iterable[Result], failures: Sequence[Failure], tally: Mapping[str, int] | None = None) -> Digest:
+    """Read the results and keep what can be shown; ``tally`` is what a gate counts."""
+    made = Digest(failures=failures, tally=tally)
     for result in results:
         made.articles += 1
         for finding in result.findings:
@@ -73,6 +74,8 @@ def commands(run: Digest) -> Iterator[str]:
                 f"::{_KINDS[severity]} file={_property(row.place.path)},line={row.place.line}{column},"
                 f"title={_property(row.check)}::{_data(row.text)}"
             )
+    if run.tally:
+        yield f"bycatch: {told_apart(run.tally)}"
     if left:
         yield f"bycatch: {left:,} more; GitHub shows {SHOWN} annotations of a kind, the step summary has the others"
 
@@ -81,6 +84,8 @@ def summary(run: Digest) -> str:
     """The findings as a Markdown table, for the file that GITHUB_STEP_SUMMARY names."""
     counts = ", ".join(plural(run.counts[severity], severity) for severity in SEVERITIES)
     lines = [f"### bycatch: {counts} in {plural(run.articles, 'article')}", ""]
+    if run.tally:
+        lines += [told_apart(run.tally), ""]
     lines += [f"- failed: {_cell(short(str(failure)))}" for failure in run.failures[:_ROWS]]
     rows = run.listed()[:_ROWS]
     if rows:

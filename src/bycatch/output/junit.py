@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from bycatch.article import RANK, Failure, Finding
@@ -18,10 +18,16 @@ _MARKUP: Final = {ord(c): f"&#{ord(c)};" for c in "<>&\"'\t\n\r"}
 _MOST: Final = 200
 
 
-def document(results: Iterable[Result], failures: Sequence[Failure], *, fail_on: str = "error") -> str:
+def document(
+    results: Iterable[Result],
+    failures: Sequence[Failure],
+    *,
+    fail_on: str = "error",
+    tally: Mapping[str, int] | None = None,
+) -> str:
     """The report: an article with a finding at ``fail_on`` or worse has failed, milder ones are its output.
 
-    ``failures``, read when the results are through, are test cases in error.
+    ``tally`` becomes properties of the suite. ``failures``, read when the results are through, are test cases in error.
     """
     cases: list[str] = []
     failed = 0
@@ -44,9 +50,15 @@ def document(results: Iterable[Result], failures: Sequence[Failure], *, fail_on:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites><testsuite name="bycatch" {counts} skipped="0" time="0">\n'
+        + _properties(tally or {})
         + "".join(cases)
         + "</testsuite></testsuites>"
     )
+
+
+def _properties(tally: Mapping[str, int]) -> str:
+    rows = "".join(f'<property name="{name}" value="{count}"/>' for name, count in tally.items())
+    return f"<properties>{rows}</properties>\n" if rows else ""
 
 
 def _case(path: str, name: str, body: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
@@ -39,6 +40,12 @@ def short(text: str, longest: int = _LONGEST) -> str:
     """One line of harmless text, cut where it is too long."""
     flat = " ".join(text[: 4 * longest].split())
     return safe(flat if len(flat) <= longest else f"{flat[: longest - 1]}…")
+
+
+def told_apart(tally: Mapping[str, int]) -> str:
+    """What a gate counted, in words."""
+    counted = ", ".join(f"{count:,} {standing}" for standing, count in tally.items())
+    return f"Findings: {counted}; those that are new are listed."
 
 
 def uri(path: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bycatch import __version__
 from bycatch.article import SEVERITIES, Article, Failure, Finding
 from bycatch.catalog import Catalog, Check
-from bycatch.output.places import place_of, sentence, short, uri
+from bycatch.output.places import place_of, sentence, short, told_apart, uri
 from bycatch.runner import Result
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -22,7 +22,12 @@ _PROBLEM: Final = {"error": "error", "warning": "warning", "note": "recommendati
 
 
 def document(
-    results: Iterable[Result], catalog: Catalog, failures: Sequence[Failure], *, most: int = SHOWN
+    results: Iterable[Result],
+    catalog: Catalog,
+    failures: Sequence[Failure],
+    *,
+    most: int = SHOWN,
+    tally: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The log of a run: errors first, at most ``most`` results; what was cut is said in a notification.
 
@@ -43,6 +48,8 @@ def document(
     if total > len(listed):
         cut = f"{total - len(listed):,} of {total:,} findings are not listed: viewers show {most:,}, the most severe."
         notes.append(_notification("warning", cut))
+    if tally:
+        notes.append(_notification("note", told_apart(tally)))
     run = {
         "tool": {
             "driver": {
@@ -54,6 +61,7 @@ def document(
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": not failures, "toolExecutionNotifications": notes}],
         "results": listed,
+        **({"properties": {"findings": dict(tally)}} if tally else {}),
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
