@@ -19,7 +19,7 @@ import pandas as pd
 import scipy.optimize
 import scipy.sparse
 
-from bycatch import furniture, load_catalog
+from bycatch import furniture, grams, line_features, load_catalog
 from bycatch.article import Article, Paragraph
 from bycatch.catalog import Catalog
 from bycatch.inspection import examine
@@ -134,8 +134,9 @@ def _gram_rows(doc: Doc) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(zlib.crc32(doc.article.id.encode()))
     lengths = np.array([len(p.text) for p in doc.paragraphs])
     chosen = (doc.label == 0) | ((doc.label == 1) & ((lengths <= LONG) | (rng.random(len(lengths)) < KEPT)))
-    found, _ = furniture.grams([p.folded for p, use in zip(doc.paragraphs, chosen, strict=True) if use] or [""])
-    return found.bucket.astype(np.int32), found.line.astype(np.int32), doc.label[chosen]
+    folded = [p.folded for p, use in zip(doc.paragraphs, chosen, strict=True) if use]
+    bucket, line = grams.grams(grams.folded(folded or [""]))
+    return bucket.astype(np.int32), line.astype(np.int32), doc.label[chosen]
 
 
 def gram_matrix(docs: list[Doc]) -> tuple[scipy.sparse.csr_matrix, np.ndarray, np.ndarray]:
@@ -154,11 +155,11 @@ def gram_matrix(docs: list[Doc]) -> tuple[scipy.sparse.csr_matrix, np.ndarray, n
     number = np.bincount(row, minlength=count)
     data = np.repeat(1 / np.sqrt(np.maximum(number, 1)), number).astype(np.float32)
     pointer = np.concatenate(([0], np.cumsum(number)))
-    matrix = scipy.sparse.csr_matrix((data, column, pointer), shape=(count, 1 << furniture.BUCKETS))
+    matrix = scipy.sparse.csr_matrix((data, column, pointer), shape=(count, 1 << grams.BUCKETS))
     return matrix, np.concatenate(labels), np.concatenate(folds)
 
 
-def fit_words(matrix: scipy.sparse.csr_matrix, label: np.ndarray) -> furniture.Words:
+def fit_words(matrix: scipy.sparse.csr_matrix, label: np.ndarray) -> grams.Words:
     """L2-penalised logistic regression, its weights rounded to eight bits."""
     sign = np.where(label == 0, 1.0, -1.0).astype(np.float32)
     transposed = matrix.T.tocsr()
@@ -175,13 +176,13 @@ def fit_words(matrix: scipy.sparse.csr_matrix, label: np.ndarray) -> furniture.W
     weights = point[:-1]
     # A few extreme weights must not cost the others their digits.
     scale = float(np.quantile(np.abs(weights[weights != 0]), 0.9995)) / 127
-    return furniture.Words(np.clip(np.rint(weights / scale), -127, 127).astype(np.int8), scale, float(point[-1]))
+    return grams.Words(np.clip(np.rint(weights / scale), -127, 127).astype(np.int8), scale, float(point[-1]))
 
 
 # ---- features
 
 
-def measured(docs: list[Doc], words: dict[int, furniture.Words]) -> list[np.ndarray]:
+def measured(docs: list[Doc], words: dict[int, grams.Words]) -> list[np.ndarray]:
     """The features of all lines, their wording judged by a model that has not seen the document's site."""
     with multiprocessing.Pool(PROCESSES) as pool:
         queues = {
@@ -193,10 +194,10 @@ def measured(docs: list[Doc], words: dict[int, furniture.Words]) -> list[np.ndar
 
 @dataclass
 class _Measure:
-    words: furniture.Words
+    words: grams.Words
 
     def __call__(self, doc: Doc) -> np.ndarray:
-        return furniture.measure(doc.paragraphs, doc.hit, self.words)
+        return line_features.measure([doc.paragraphs], [doc.hit], self.words)
 
 
 # ---- constructed situations
@@ -240,6 +241,10 @@ PARAMETERS = {
 # A page with hundreds of labelled lines must not outvote dozens of pages with a few.
 FULL_WEIGHT = 12
 SITUATION_WEIGHT = 0.5
+# A line is given up after so many trees if they say less than those of any line that was flagged out of fold, and so
+# much less (in log odds).
+EARLY = 32
+MARGIN = 0.3
 
 
 @dataclass
@@ -274,16 +279,19 @@ def fit_trees(lines: Lines, chosen: np.ndarray) -> lightgbm.Booster:
     return lightgbm.train(PARAMETERS, data, ROUNDS)
 
 
-def out_of_fold(lines: Lines) -> np.ndarray:
-    odds = np.zeros(len(lines.rows), np.float32)
+def out_of_fold(lines: Lines) -> tuple[np.ndarray, np.ndarray]:
+    """The log odds of every line by trees that have not seen its site, and what the first of them alone say."""
+    odds, early = np.zeros(len(lines.rows), np.float32), np.zeros(len(lines.rows), np.float32)
     for fold in range(FOLDS):
-        trees = fit_trees(lines, lines.learn & (lines.fold != fold))
-        odds[lines.fold == fold] = exported(trees)(lines.rows[lines.fold == fold])
-    return odds
+        forest = exported(fit_trees(lines, lines.learn & (lines.fold != fold)))
+        chosen = lines.fold == fold
+        odds[chosen] = forest(lines.rows[chosen])
+        early[chosen] = forest.said(lines.rows[chosen], forest.roots[:EARLY])
+    return odds, early
 
 
-def exported(trees: lightgbm.Booster) -> furniture.Forest:
-    """The trees as flat arrays."""
+def exported(trees: lightgbm.Booster, hopeless: float = -np.inf) -> furniture.Forest:
+    """The trees as flat arrays, what they say in whole 1024ths."""
     feature: list[int] = []
     threshold: list[float] = []
     children: list[int] = []
@@ -307,19 +315,17 @@ def exported(trees: lightgbm.Booster) -> furniture.Forest:
     roots = [add(tree["tree_structure"], 0) for tree in trees.dump_model()["tree_info"]]
     return furniture.Forest(
         np.array(feature, np.int16), np.array(threshold, np.float32), np.array(children, np.int32),
-        np.array(value, np.float16).astype(np.float32), np.array(roots, np.int32), deepest,
+        (np.rint(np.array(value) * 1024) / 1024).astype(np.float16).astype(np.float32), np.array(roots, np.int32),
+        deepest, EARLY, hopeless,
     )  # fmt: skip
 
 
 # ---- figures and limits
 
-# Asked for each e-fold of a line's length and of an article's brevity; chosen out of fold: they halve the share of
-# documents that lose much and cost half a point of F1.
-LONG_LINE = 0.4
-BRIEF = 1.0
-# Asked between the article's beginning and end, and in long rows that prose follows: lists are the commonest error.
-INSIDE = 0.6
-LISTED = 1.0
+# Asked besides: for each e-fold of a line's length and of an article's brevity, between the article's beginning and
+# end, for each e-fold of a row's length, and in rows that look like lists of the article's own, the commonest error.
+# Chosen out of fold, where they make the false alarms fewer and spread them thinner over the documents.
+ASKED = {"long": 0.4, "brief": 1.2, "inside": 0.4, "row": 0.4, "listed": 1.5}
 # Of all honest lines this share may be flagged, by all checks together: 1 % with something in hand.
 FALSE_ALARMS = 0.0093
 # Lines that may go without a look: right 99 times in 100.
@@ -329,7 +335,7 @@ LANGUAGES = ("en", "de", "fr", "es", "pl", "el", "ru", "zh")
 
 def limits_for(lines: Lines, odds: np.ndarray, covered: np.ndarray) -> furniture.Limits:
     """The limits that keep the false alarms and the precision asked for."""
-    limits = furniture.Limits(0, 0, LONG_LINE, BRIEF, INSIDE, LISTED)
+    limits = furniture.Limits(0, 0, **ASKED)
     certainty = furniture.certain(lines.rows, odds, limits)
     honest = np.sort(certainty[(lines.label == 1) & ~covered])[::-1]
     allowed = int(FALSE_ALARMS * (lines.label == 1).sum() - ((lines.label == 1) & covered).sum())
@@ -339,7 +345,7 @@ def limits_for(lines: Lines, odds: np.ndarray, covered: np.ndarray) -> furniture
     right = np.cumsum(lines.label[free][order] == 0) / np.arange(1, free.sum() + 1)
     enough = np.flatnonzero(right >= SAFE_PRECISION)
     safe = float(certainty[free][order][enough[-1]]) if len(enough) else float("inf")
-    return furniture.Limits(round(offered, 2), round(max(safe, offered), 2), LONG_LINE, BRIEF, INSIDE, LISTED)
+    return furniture.Limits(round(offered, 2), round(max(safe, offered), 2), **ASKED)
 
 
 def figures(docs: list[Doc], lines: Lines, flag: np.ndarray) -> dict[str, float]:
@@ -386,7 +392,7 @@ def main() -> None:
     print("wording learned", flush=True)
     made = [built for doc in docs for kind in (1, 0) if (built := situation(doc, kind))]
     lines = Lines.of([*docs, *made], measured([*docs, *made], words))
-    odds = out_of_fold(lines)
+    odds, early = out_of_fold(lines)
     count = sum(len(doc.label) for doc in docs)
     covered = np.concatenate([doc.covered for doc in docs])
     real = Lines(*(getattr(lines, name)[:count] for name in ("rows", "label", "weight", "fold", "doc", "learn")))
@@ -398,7 +404,9 @@ def main() -> None:
         print(f"\n{title}, of sites not seen in training (%)")
         for name, value in figures(docs, real, flag).items():
             print(f"  {name:28s}{value:8.2f}")
-    trees = exported(fit_trees(lines, lines.learn))
+    hopeless = float(early[:count][certainty > limits.offered].min()) - MARGIN
+    print(f"\n{(early[:count] < hopeless).mean():.1%} of all lines are given up after {EARLY} trees")
+    trees = exported(fit_trees(lines, lines.learn), round(hopeless, 2))
     furniture.save(furniture.Model(final_words, trees, limits), given.out)
     print(f"\n{given.out}: {given.out.stat().st_size} bytes")
 

@@ -7,10 +7,10 @@ other checks found. It says why. docs/model.md tells what it was trained on and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bycatch.article import Article, Mark, Severity
-from bycatch.furniture import GROUPS, hits_of, model
+from bycatch.furniture import GROUPS, Judgement, hits_of, model
 from bycatch.inspection import Found
 
 TITLE = "Boilerplate"
@@ -43,13 +43,22 @@ PASSES = {
 }
 
 
-def find(article: Article, found: Found) -> Iterator[Mark]:
-    paragraphs = article.paragraphs
+def find_all(articles: Sequence[Article], found: Sequence[Found]) -> list[list[Mark]]:
     # One line is neither before nor after anything.
-    if len(paragraphs) < 2:
-        return
-    hits = hits_of(len(paragraphs), {check: found.paragraphs(check) for check in GROUPS if found.marks.get(check)})
-    judgement = model().judge(paragraphs, hits)
+    judged = [number for number, article in enumerate(articles) if len(article.paragraphs) > 1]
+    marks: list[list[Mark]] = [[] for _ in articles]
+    lines = [articles[number].paragraphs for number in judged]
+    hits = [_hits(articles[number], found[number]) for number in judged]
+    for number, judgement in zip(judged, model().judge(lines, hits), strict=True):
+        marks[number] = list(_marks(articles[number], judgement))
+    return marks
+
+
+def _hits(article: Article, found: Found) -> list[int]:
+    return hits_of(len(article.paragraphs), {name: found.paragraphs(name) for name in GROUPS if found.marks.get(name)})
+
+
+def _marks(article: Article, judgement: Judgement) -> Iterator[Mark]:
     for index, reasons in zip(judgement.flagged, judgement.reasons(), strict=True):
         severity: Severity | None = "error" if judgement.is_safe(index) else None
-        yield Mark(paragraphs[index].span(), f"Not part of the article: {reasons}.", severity=severity)
+        yield Mark(article.paragraphs[index].span(), f"Not part of the article: {reasons}.", severity=severity)

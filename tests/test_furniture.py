@@ -15,6 +15,8 @@ import pytest
 from bycatch import furniture
 from bycatch.article import Article
 from bycatch.errors import UserError
+from bycatch.grams import BUCKETS, folded, grams
+from bycatch.line_features import FEATURES, digest, measure
 
 from .conftest import ROOT
 
@@ -26,7 +28,7 @@ PROSE = (
 
 def judged(*lines: str, hits: Mapping[int, int] = {}) -> furniture.Judgement:
     paragraphs = Article("a", "\n\n".join(lines)).paragraphs
-    return furniture.model().judge(paragraphs, [hits.get(at, 0) for at in range(len(paragraphs))])
+    return furniture.model().judge([paragraphs], [[hits.get(at, 0) for at in range(len(paragraphs))]])[0]
 
 
 def altered(path: Path, **changes: Any) -> Path:
@@ -38,10 +40,10 @@ def altered(path: Path, **changes: Any) -> Path:
 
 def test_the_file_was_made_for_these_features() -> None:
     model = furniture.load()
-    assert model.forest.feature.max() < len(furniture.FEATURES)
-    assert len(model.words.weights) == 1 << furniture.BUCKETS
-    rows = furniture.measure(Article("a", PROSE).paragraphs, [0], model.words)
-    assert rows.shape == (1, len(furniture.FEATURES))
+    assert model.forest.feature.max() < len(FEATURES)
+    assert len(model.words.weights) == 1 << BUCKETS
+    rows = measure([Article("a", PROSE).paragraphs], [[0]], model.words)
+    assert rows.shape == (1, len(FEATURES))
 
 
 def test_the_file_is_small() -> None:
@@ -51,7 +53,7 @@ def test_the_file_is_small() -> None:
 def test_the_card_speaks_of_this_file() -> None:
     card = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     limits = furniture.load().limits
-    for said in (furniture.digest(), f"{len(furniture.FEATURES)} features", f"{limits.offered:g}", f"{limits.safe:g}"):
+    for said in (digest(), f"{len(FEATURES)} features", f"{limits.offered:g}", f"{limits.safe:g}"):
         assert said in card, f"docs/model.md does not say {said}"
 
 
@@ -110,12 +112,27 @@ def test_odd_lines_are_judged(lines: list[str]) -> None:
     assert np.isfinite(certainty).all()
 
 
-def test_a_line_is_judged_the_same_alone_and_in_a_batch() -> None:
-    lines = [PROSE, "Weather", "Jobs"] * 4000
-    rows = furniture.measure(Article("a", "\n\n".join(lines)).paragraphs, [0] * len(lines), furniture.model().words)
-    forest = furniture.model().forest
-    at = [0, 2_499, 2_500, 11_999]
-    assert forest(rows)[at] == pytest.approx(forest(rows[at]), abs=1e-4)
+def test_an_article_is_judged_the_same_alone_and_in_a_batch() -> None:
+    model = furniture.model()
+    texts = [
+        f"{PROSE}\n\nWeather\n\nJobs", "Weather", f"{PROSE}\n\n{PROSE} Twice.\n\nReply\n\n3 hours ago\n\nReply",
+        "\n\n".join([PROSE, "Weather", "Jobs"] * 1200), "Jobs\n\n" + PROSE, "的" * 300 + "。\n\n阅读更多",
+    ]  # fmt: skip
+    articles = [Article("a", text).paragraphs for text in texts]
+    hits = [[number % 3 for number in range(len(paragraphs))] for paragraphs in articles]
+    together = model.judge(articles, hits)
+    for paragraphs, numbers, judgement in zip(articles, hits, together, strict=True):
+        [alone] = model.judge([paragraphs], [numbers])
+        assert np.array_equal(alone.rows, judgement.rows)
+        assert np.array_equal(alone.certainty, judgement.certainty)
+
+
+def test_lines_given_up_early_are_far_from_flagged() -> None:
+    model = furniture.model()
+    rows = measure([Article("a", "\n\n".join([PROSE] * 20)).paragraphs], [[0] * 20], model.words)
+    early = model.forest.said(rows, model.forest.roots[: model.forest.early])
+    assert (early < model.forest.hopeless).mean() > 0.5, "prose is given up"
+    assert (furniture.certain(rows, model.forest(rows), model.limits) < model.limits.offered).all()
 
 
 def test_a_hundred_thousand_lines_take_ten_times_as_long_as_ten_thousand() -> None:
@@ -123,7 +140,7 @@ def test_a_hundred_thousand_lines_take_ten_times_as_long_as_ten_thousand() -> No
         paragraphs = Article("a", "\n\n".join(f"Line {n} of a long table" for n in range(count))).paragraphs
         hits = [0] * count
         began = time.process_time()
-        furniture.model().judge(paragraphs, hits)
+        furniture.model().judge([paragraphs], [hits])
         return time.process_time() - began
 
     seconds(1_000)
@@ -142,12 +159,12 @@ def test_a_finding_before_and_after_is_said() -> None:
 
 def test_the_shares_of_the_features_add_up() -> None:
     model = furniture.model()
-    rows = furniture.measure(Article("a", f"{PROSE}\n\nWeather\n\nJobs").paragraphs, [0, 0, 0], model.words)
+    rows = measure([Article("a", f"{PROSE}\n\nWeather\n\nJobs").paragraphs], [[0, 0, 0]], model.words)
     start = model.forest.value[model.forest.roots].sum()
-    assert model.forest.shares(rows).sum(axis=1) + start == pytest.approx(model.forest(rows), abs=1e-3)
+    said = model.forest.said(rows, model.forest.roots)
+    assert model.forest.shares(rows).sum(axis=1) + start == pytest.approx(said, abs=1e-3)
 
 
 def test_equal_texts_hash_equally_wherever_they_stand() -> None:
-    grams, _ = furniture.grams(["weather", "the council met", "weather"])
-    first = np.sort(grams.bucket[grams.line == 0])
-    assert np.array_equal(first, np.sort(grams.bucket[grams.line == 2]))
+    bucket, line = grams(folded(["weather", "the council met", "weather"]))
+    assert np.array_equal(np.sort(bucket[line == 0]), np.sort(bucket[line == 2]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bycatch.article import RANK, Article, Finding, Fix, Mark, Paragraph, Related, Span
-from bycatch.catalog import Catalog, Check
+from bycatch.catalog import Catalog, Check, FindAll
 from bycatch.folding import fold
 from bycatch.phrases import Hit, language_of
 
@@ -80,26 +80,56 @@ def inspect(article: Article, catalog: Catalog, memory: object = None) -> tuple[
 
 def examine(article: Article, catalog: Catalog, memory: object = None) -> Outcome:
     """Like `inspect`, but a check that raises is listed and costs only its own findings."""
-    found = Found()
-    errors: list[InspectionError] = []
-    by_check: dict[str, list[Hit]] = {}
-    for hit in catalog.phrasebook.scan(article):
-        by_check.setdefault(hit.check, []).append(hit)
+    return examine_all([article], catalog, memory)[0]
+
+
+def examine_all(articles: Sequence[Article], catalog: Catalog, memory: object = None) -> list[Outcome]:
+    """`examine` for several articles, with the same outcomes: checks that can look at all of them at once do."""
+    works = [_Work(article, memory) for article in articles]
+    for work in works:
+        for hit in catalog.phrasebook.scan(work.article):
+            work.hits.setdefault(hit.check, []).append(hit)
     for name, check in catalog.checks.items():
-        if check.find is None:
-            if name in by_check:
-                found.add(name, article, _marks(article, check, by_check[name]))
-            continue
-        arguments: dict[str, Any] = {"article": article}
+        if check.find_all is None or not _add_all(name, check.find_all, works):
+            for work in works:
+                if check.find is not None:
+                    work.add(check, check.find)
+                elif name in work.hits:
+                    work.found.add(name, work.article, _marks(work.article, check, work.hits[name]))
+    return [Outcome(tuple(_findings(work.article, catalog.checks, work.found)), tuple(work.errors)) for work in works]
+
+
+@dataclass
+class _Work:
+    """What is known of one article while it is examined."""
+
+    article: Article
+    memory: object
+    found: Found = field(default_factory=Found)
+    errors: list[InspectionError] = field(default_factory=list)
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
+
+    def add(self, check: Check, find: Callable[..., Iterable[Mark]]) -> None:
+        arguments: dict[str, Any] = {"article": self.article}
         if "found" in check.wants:
-            arguments["found"] = found
+            arguments["found"] = self.found
         if "memory" in check.wants:
-            arguments["memory"] = memory
+            arguments["memory"] = self.memory
         try:
-            found.add(name, article, check.find(**arguments))
+            self.found.add(check.id, self.article, find(**arguments))
         except Exception as error:  # noqa: BLE001 - a check is anyone's code; one must not cost the others
-            errors.append(InspectionError(name, article.id, error))
-    return Outcome(tuple(_findings(article, catalog.checks, found)), tuple(errors))
+            self.errors.append(InspectionError(check.id, self.article.id, error))
+
+
+def _add_all(name: str, find_all: FindAll, works: Sequence[_Work]) -> bool:
+    """Whether the check got through all articles at once; if not, each is tried by itself, to cost no other."""
+    try:
+        marks = [list(found) for found in find_all([w.article for w in works], [w.found for w in works])]
+    except Exception:  # noqa: BLE001 - the article it raises on is found next
+        return False
+    for work, found in zip(works, marks, strict=True):
+        work.found.add(name, work.article, found)
+    return True
 
 
 def _marks(article: Article, check: Check, hits: Iterable[Hit]) -> Iterator[Mark]:

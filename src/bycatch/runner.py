@@ -6,13 +6,13 @@ import gc
 import hashlib
 import itertools
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bycatch.article import Article, Failure, Finding
 from bycatch.catalog import Catalog, CatalogError, Origin, load_catalog
-from bycatch.inspection import examine
+from bycatch.inspection import examine_all
 from bycatch.language import identify, is_known
 from bycatch.workers import Lost, Pool
 
@@ -86,20 +86,38 @@ def run(
         if len(first) == _FEW:
             yield from _parallel(articles, catalog, on_failure, memory, jobs)
             return
-    for item in articles:
+    for chunk in _chunks(articles):
+        answers = _answers([item for item in chunk if isinstance(item, Article)], catalog, memory)
+        yield from _paired(chunk, answers, on_failure)
+
+
+def _answers(articles: Sequence[Article], catalog: Catalog, memory: object) -> list[_Answer]:
+    guessed = [identify(article.text) if _is_undeclared(article) else None for article in articles]
+    known = [
+        _in(article, lang) if _is_undeclared(article) else article
+        for article, lang in zip(articles, guessed, strict=True)
+    ]
+    return [
+        (lang, outcome.findings, tuple((error.check, str(error)) for error in outcome.errors))
+        for lang, outcome in zip(guessed, examine_all(known, catalog, memory), strict=True)
+    ]
+
+
+def _paired(
+    chunk: Sequence[Article | Failure], answers: Iterable[_Answer | Lost], on_failure: Callable[[Failure], None]
+) -> Iterator[Result]:
+    """The results of a chunk; what failed is told in its place."""
+    given = iter(answers)
+    for item in chunk:
         if isinstance(item, Failure):
             on_failure(item)
+            continue
+        answer = next(given)
+        if isinstance(answer, Lost):
+            reason = f"the article ended its process twice ({answer.reason}); it was not checked"
+            on_failure(Failure(item.path, reason, item.id, item.record or None))
         else:
-            yield _told(item, _answer(item, catalog, memory), on_failure)
-
-
-def _answer(article: Article, catalog: Catalog, memory: object) -> _Answer:
-    guessed = None
-    if _is_undeclared(article):
-        guessed = identify(article.text)
-        article = _in(article, guessed)
-    outcome = examine(article, catalog, memory)
-    return guessed, outcome.findings, tuple((error.check, str(error)) for error in outcome.errors)
+            yield _told(item, answer, on_failure)
 
 
 def _told(article: Article, answer: _Answer, on_failure: Callable[[Failure], None]) -> Result:
@@ -135,17 +153,7 @@ def _parallel(
 
     with Pool[Article, _Answer](jobs, _prepare, catalog.origin, tuple(catalog.checks), catalog.digest, memory) as pool:
         for answers in pool.answers(chunks()):
-            given = iter(answers)
-            for item in waiting.popleft():
-                if isinstance(item, Failure):
-                    on_failure(item)
-                    continue
-                answer = next(given)
-                if isinstance(answer, Lost):
-                    reason = f"the article ended its process twice ({answer.reason}); it was not checked"
-                    on_failure(Failure(item.path, reason, item.id, item.record or None))
-                else:
-                    yield _told(item, answer, on_failure)
+            yield from _paired(waiting.popleft(), answers, on_failure)
 
 
 def _chunks(articles: Iterable[Article | Failure]) -> Iterator[list[Article | Failure]]:
@@ -170,10 +178,12 @@ def settle(catalog: Catalog) -> None:
     gc.freeze()
 
 
-def _prepare(origin: Origin, names: tuple[str, ...], digest: str, memory: object) -> Callable[[Article], _Answer]:
+def _prepare(
+    origin: Origin, names: tuple[str, ...], digest: str, memory: object
+) -> Callable[[list[Article]], list[_Answer]]:
     """In a worker: the same catalog again, for modules of checks cannot be sent."""
     catalog = load_catalog(*origin.folders, builtins=origin.builtins).only(names)
     if catalog.digest != digest:
         raise CatalogError("the checks changed while the run began; start it again")
     settle(catalog)
-    return lambda article: _answer(article, catalog, memory)
+    return lambda articles: _answers(articles, catalog, memory)

@@ -21,8 +21,8 @@ from typing import Any, Final, Generic, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-# Called in each worker once; what it returns is called for each item.
-Prepare = Callable[..., Callable[[Any], Any]]
+# Called in each worker once; what it returns is called for each chunk.
+Prepare = Callable[..., Callable[[list[Any]], list[Any]]]
 
 # Two: one under way and one at hand, so that no worker waits for its parent.
 _AHEAD: Final = 2
@@ -67,7 +67,7 @@ class Pool(Generic[Item, Answer]):
     """``jobs`` processes that answer chunks of items. Use it in a ``with`` block."""
 
     def __init__(self, jobs: int, prepare: Prepare, *arguments: Any) -> None:
-        """``prepare(*arguments)`` is called in each process and gives the function that answers one item."""
+        """``prepare(*arguments)`` is called in each process and gives the function that answers a chunk of items."""
         self._context = multiprocessing.get_context("spawn")
         self._start = (prepare, arguments)
         self._jobs = jobs
@@ -193,7 +193,7 @@ def _work(pipe: Any, prepare: Prepare, arguments: tuple[Any, ...]) -> None:
         return
     while (items := waiting.get()) is not None:
         try:
-            pipe.send(([answer(item) for item in items], None))
+            pipe.send((answer(items), None))
         except OSError:
             return
 
