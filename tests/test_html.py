@@ -40,6 +40,11 @@ HOSTILE = (
 )
 
 
+THEME = Path(__file__).parents[1] / "reports/theme"
+# What an article page loads besides itself.
+ASSETS = ("page.css", "article.css", "page.js", "decide.js", "run.js")
+
+
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
     return load_catalog()
@@ -128,7 +133,7 @@ def test_nothing_a_stranger_wrote_becomes_markup_a_name_or_a_link(tmp_path: Path
     names = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()]
     assert len(list(pages(tmp_path))) == len(HOSTILE) + 1
     allowed = re.compile(
-        r"index\.html|run\.js|page\.css|page\.js|decide\.js|index\.js|articles/([0-9a-f]{2})/\1[0-9a-f]{14}\.html"
+        r"index\.html|run\.js|(page|article)\.css|page\.js|decide\.js|index\.js|articles/([0-9a-f]{2})/\2[0-9a-f]{14}\.html"
     )
     assert [name for name in names if not allowed.fullmatch(name)] == []
     for path in pages(tmp_path):
@@ -147,7 +152,7 @@ def test_nothing_a_stranger_wrote_becomes_markup_a_name_or_a_link(tmp_path: Path
         assert not [(t, a) for t, a in elements for name in a if name.startswith("on") or name == "style"]
         links = {a["href"] for tag, a in elements if tag in ("a", "use", "link") and a.get("href")}
         relative = re.compile(
-            r"#[\w-]+(=[\w.%~/-]+)?|data:,|(\.\./\.\./)?(index\.html|page\.css|articles/[0-9a-f/]+\.html)"
+            r"#[\w-]+(=[\w.%~/-]+)?|data:,|(\.\./\.\./)?(index\.html|(page|article)\.css|articles/[0-9a-f/]+\.html)"
         )
         assert [link for link in links if not relative.fullmatch(link or "")] == []
         assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", html)
@@ -164,7 +169,7 @@ def test_every_page_forbids_what_it_does_not_need(tmp_path: Path, catalog: Catal
         assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
         assert rules["script-src"] == rules["style-src"] == "'self'"
         assert html.index("Content-Security-Policy") < html.index("<link")
-    theme = "".join((tmp_path / name).read_text("utf-8") for name in ("page.css", "page.js", "index.js"))
+    theme = "".join((tmp_path / name).read_text("utf-8") for name in ("page.css", "article.css", "page.js", "index.js"))
     assert [u for u in re.findall(r"https?://[^\s\"')]+", theme) if u != "http://www.w3.org/2000/svg"] == []
     assert "innerHTML" not in theme
     assert "@import" not in theme
@@ -259,8 +264,8 @@ def test_hidden_characters_become_boxes_and_joiners_of_spelling_stay() -> None:
 def test_every_built_in_check_has_a_family_and_unknown_ones_have_the_last(catalog: Catalog) -> None:
     assert [check for check in catalog.checks if family_of(check).key == "own"] == []
     assert family_of("house-furniture").key == "own"
-    theme = (Path(__file__).parents[1] / "reports/theme/page.css").read_text("utf-8")
-    icons = (Path(__file__).parents[1] / "reports/theme/parts/icons.html").read_text("utf-8")
+    theme = "".join((THEME / name).read_text("utf-8") for name in ("page.css", "article.css"))
+    icons = (THEME / "parts/icons.html").read_text("utf-8")
     for family in FAMILIES:
         for name in (f".t-{family.key}", f".m-{family.key}", f".c-{family.key}", f"#x-{family.key}"):
             assert name in theme
@@ -460,7 +465,7 @@ def test_a_page_is_no_larger_than_sixty_kilobytes_and_three_times_its_text(tmp_p
         articles.append(Article(f"a{number}", f"The river\n\n[ad_1]\n\n{body}\n\nLeave a Comment\n\n[ad_2]", "en"))
     results = list(run(articles, catalog, on_failure=lambda _: None))
     write_site(results, catalog, tmp_path)
-    shared = sum((tmp_path / name).stat().st_size for name in ("page.css", "page.js", "decide.js", "run.js"))
+    shared = sum((tmp_path / name).stat().st_size for name in ASSETS)
     for article in articles:
         file = file_name(article.id)
         page = (tmp_path / f"articles/{file[:2]}/{file}.html").stat().st_size

@@ -27,7 +27,7 @@ from bycatch.runner import Scope
 
 _FILES: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 _NAME: Final = re.compile(
-    r"(?:index\.html|(?:run|page|decide|index)\.js|page\.css|articles/[0-9a-f]{2}/[0-9a-f]{16}\.html)"
+    r"(?:index\.html|(?:run|page|decide|index)\.js|(?:page|article)\.css|articles/[0-9a-f]{2}/[0-9a-f]{16}\.html)"
 )
 # A decision is about 600 bytes; a reviewer who takes ten thousand has a report for a phrase or a check.
 _LARGEST: Final = 8_000_000

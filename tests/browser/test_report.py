@@ -11,6 +11,7 @@ import pytest
 from bycatch.article import Article, Failure
 from bycatch.catalog import Catalog, load_catalog
 from bycatch.output.html import file_name, write_site
+from bycatch.output.html.listing import STATIC_ROWS
 from bycatch.runner import Result, run
 from tests.browser.driving import (
     ARABIC,
@@ -307,7 +308,7 @@ def test_the_index_filters_by_words_verdict_check_severity_language_and_source(a
     press(browser, "ferry GOOD")
     assert titles(browser) == ["The"]
     assert "1 of 3" in one(browser, ".tally-line").text
-    assert browser.current_url.endswith("#q=ferry+GOOD")
+    settled(browser, "return location.hash === '#q=ferry+GOOD'")
     one(browser, "#reset").click()
     assert len(titles(browser)) == 3
     one(browser, ".chip.w-held").click()
@@ -319,7 +320,7 @@ def test_the_index_filters_by_words_verdict_check_severity_language_and_source(a
     ):  # fmt: skip
         one(browser, f"#{control} option[value='{value}']").click()
         assert titles(browser) == expected
-        assert f"{control}={value}" in browser.current_url
+        settled(browser, f"return location.hash.includes('{control}={value}')")
         one(browser, "#reset").click()
     one(browser, ".tops a[href='#check=ad-marker']").click()
     settled(browser, "return document.querySelectorAll('tbody tr').length === 2")
@@ -352,7 +353,7 @@ def test_the_index_sorts_by_a_column_and_walks_by_keys(at: Callable[..., Any]) -
 
 def test_an_index_of_many_rows_makes_them_as_they_are_reached(browser: Any, tmp_path: Path, catalog: Catalog) -> None:
     results = (Result(Article(f"n{n}", f"Title number {n}\n\nText.", "en"), ()) for n in range(700))
-    index = write_site(results, catalog, tmp_path)
+    index = write_site(results, catalog, tmp_path, all_pages=True)
     assert index.read_text("utf-8").count('<td class="art-cell">') < 700
     browser.get(index.as_uri())
     settled(browser, "return document.documentElement.dataset.ready === 'yes'")
@@ -363,6 +364,32 @@ def test_an_index_of_many_rows_makes_them_as_they_are_reached(browser: Any, tmp_
     one(browser, "tbody a").click()
     settled(browser, "return document.title.includes('n699')")
     assert "700 of 700" in one(browser, ".pager").text
+
+
+def test_every_row_that_the_script_makes_leads_to_its_page_and_clean_ones_lead_nowhere(
+    browser: Any, tmp_path: Path, catalog: Catalog
+) -> None:
+    names = [
+        *(f"{'path/' * n}n{n}é{n}" for n in range(30)), "x" * 55, "x" * 56, "x" * 64, "x" * 80, "long" * 40,
+        "a\u202eb", "\ud800", " spaced  id ", "Титул", "日本語.txt", "مقال", "👨‍👩‍👧",
+    ]  # fmt: skip
+    articles = [Article(name, f"Title {n}\n\n[ad_1]\n\nText.", "en") for n, name in enumerate(names)]
+    # More rows than the page itself holds, so that the script makes all of them.
+    clean = [Result(Article(f"clean{n}", f"Clean {n}\n\nText.", "en"), ()) for n in range(STATIC_ROWS)]
+    results = [*run(articles, catalog, on_failure=lambda _: None), *clean]
+    index = write_site(results, catalog, tmp_path)
+    pages = {f"articles/{path.parent.name}/{path.name}" for path in tmp_path.glob("articles/*/*.html")}
+    assert len(pages) == len(names)
+    browser.get(index.as_uri() + "#verdict=held+look&q=title")
+    settled(browser, "return document.documentElement.dataset.ready === 'yes'")
+    while visible(browser, ".btn.more"):
+        one(browser, ".btn.more").click()
+    links = [link.get_attribute("href").partition(f"{tmp_path.as_uri()}/")[2] for link in all_of(browser, "tbody a")]
+    assert sorted(links) == sorted(pages)
+    browser.get(index.as_uri() + "#verdict=clean")
+    browser.refresh()
+    settled(browser, "return document.querySelectorAll('tbody tr').length > 5")
+    assert all_of(browser, "tbody a") == []
 
 
 def test_hostile_text_in_every_field_does_nothing(browser: Any, tmp_path: Path, catalog: Catalog) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import os
 import tempfile
@@ -19,7 +18,7 @@ from bycatch.catalog import Catalog
 from bycatch.content import builtin, project
 from bycatch.output.html import sizes
 from bycatch.output.html.glyphs import clip, flat, seen
-from bycatch.output.html.listing import Entry, Listing, entry, listing
+from bycatch.output.html.listing import Entry, Listing, entry, file_name, listing
 from bycatch.output.html.page import Page, article_page
 from bycatch.output.html.tally import Tally
 from bycatch.output.html.tongue import name
@@ -27,7 +26,7 @@ from bycatch.output.html.verdict import Judged
 from bycatch.runner import Result, Scope, Signature
 from bycatch.wording import first_wording
 
-_ASSETS: Final = ("page.css", "page.js", "decide.js", "index.js")
+_ASSETS: Final = ("page.css", "article.css", "page.js", "decide.js", "index.js")
 # Held-back pages that run.js lists for "Next held back"; 2,000 names are 40 kB, more would slow every page.
 _MOST_HELD: Final = 2_000
 
@@ -102,14 +101,6 @@ def write_site(
 def index_page(shown: Listing, catalog: Catalog) -> str:
     """The index as HTML."""
     return _theme().get_template("index.html").render(listing=shown, root="", digest=catalog.digest)
-
-
-def file_name(article: str) -> str:
-    """The name of an article's page: from a hash of its id, so that no id can choose a path.
-
-    64 bits: among a million articles a clash has odds of one in thirty million.
-    """
-    return hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _theme() -> jinja2.Environment:
