@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bycatch.article import Article, Mark, Paragraph
 from bycatch.inspection import Found
-from bycatch.similarity import copies, ends_sentence, is_row, weight
+from bycatch.similarity import copies, is_row, stopped, weighs, weight
 
 TITLE = "Loose caption"
 SEVERITY = "note"
@@ -75,13 +75,13 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     if len(paragraphs) < _LEAD + 2:
         return
     taken = found.phrased() | found.paragraphs(*AFTER)
-    stopped = [ends_sentence(p.text) for p in paragraphs]
-    prose = [stopped[p.index] and p.index not in taken and weight(p.text) >= _PROSE for p in paragraphs]
+    stops = stopped(article)
+    prose = [stops[p.index] and p.index not in taken and weighs(p.text, _PROSE) for p in paragraphs]
     if sum(prose) < _LEAD:
         return
     first, last = prose.index(True), len(prose) - 1 - prose[::-1].index(True)
-    loose = [i for i in range(first + 1, last) if not stopped[i] and _is_caption(paragraphs[i])]
-    open_ended = sum(not stopped[i] and i not in taken for i in range(first + 1, last))
+    loose = [i for i in range(first + 1, last) if not stops[i] and _is_caption(paragraphs[i])]
+    open_ended = sum(not stops[i] and i not in taken for i in range(first + 1, last))
     if not loose or open_ended > max(_FEW, _UNSTOPPED * (last - first)):
         return
     again = {copy.first for copy in copies(article)}

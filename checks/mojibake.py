@@ -43,7 +43,8 @@ _SUSPECT = re.compile(
 )
 _LOST = re.compile("\ufffd+")
 # Windows-1252 read as ISO 8859-1: quotes, dashes and "œ" become control characters. U+0085 may be a line end.
-_CONTROLS = re.compile("[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]+")
+_CONTROL = "\x80\x82\x83\x84\x86\x87\x88\x89\x8a\x8b\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9a\x9b\x9c\x9e\x9f"
+_CONTROLS = re.compile(f"[{_CONTROL}]+")
 # A piece is what ftfy sees at once; longer paragraphs are cut at spaces around the suspicious places.
 _PIECE = 1000
 # Characters of the repair that a message quotes.
@@ -57,7 +58,8 @@ def find(article: Article) -> Iterator[Mark]:
     if "\ufffd" in text:
         for match in _LOST.finditer(text):
             yield Mark(Span(*match.span()), "Characters were lost when the text was decoded.", fix=None)
-    yield from _controls(text)
+    if any(control in text for control in _CONTROL):
+        yield from _controls(text)
     done = 0
     for match in _SUSPECT.finditer(text):
         if match.start() < done:

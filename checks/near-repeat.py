@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from bycatch.article import Article, Mark
 from bycatch.inspection import Found
-from bycatch.similarity import copies, ends_sentence, is_row, near_copies, weight
+from bycatch.similarity import copies, is_row, near_copies, stopped, weighs
 
 TITLE = "Near repeat"
 SEVERITY = "warning"
@@ -75,9 +75,9 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     same = {copy.this for copy in copies(article)}
     texts = [
         p.folded
-        if len(p.text) >= 36 and p.index not in same and weight(p.text) >= _SHORTEST and not is_row(p)
-        and ends_sentence(p.text) else ""
-        for p in paragraphs
+        if stops and weighs(p.text, _SHORTEST) and p.index not in same and not is_row(p)
+        else ""
+        for p, stops in zip(paragraphs, stopped(article), strict=True)
     ]  # fmt: skip
     phrased: set[int] | None = None
     for near in near_copies(texts, _LEAST):

@@ -44,6 +44,9 @@ PASSES = {
 # it a quotation; there is no room for one.
 _STRAY = re.compile(r"(?:»|[”’\"])[.,] ([^\W\d_]{2,20})[.!?…] ?[»”’\"](?![^\W\d_])")
 _CLOSED = ("». ", "”. ", "’. ", "», ", "”, ", "’, ")
+# Where an article has no other quotes, what stands between these is anyone's guess.
+_STRAIGHT = ('". ', '", ')
+_OPENING = ("«", "“", "„")
 _EMPTY = re.compile(r"(?<![^\W\d_])(?:«\s?»|“\s?”|„\s?“)(?![^\W_])")
 _STOP = re.compile(r"\. (?=[^\W\d_]{4})")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -63,21 +66,36 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?] [A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]")
 def find(article: Article) -> Iterator[Mark]:
     text = article.text
     if not text.isascii():
-        if any(mark in text for mark in _CLOSED):
-            for match in _STRAY.finditer(text):
-                if match.group(1).islower():
-                    yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
-        if "«" in text or "“" in text:
-            for match in _EMPTY.finditer(text):
-                yield Mark(Span(*match.span()), "The quotation marks have nothing between them.")
+        marks = (*_CLOSED, *_STRAIGHT) if any(mark in text for mark in _CLOSED) else ()
+        for match in _matches(_STRAY, marks, text):
+            if match.group(1).islower():
+                yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
+        for match in _matches(_EMPTY, _OPENING, text):
+            yield Mark(Span(*match.span()), "The quotation marks have nothing between them.")
     yield from _broken(text)
+
+
+def _matches(pattern: re.Pattern[str], beginnings: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
+    """What ``pattern.finditer`` finds, tried only where one of the beginnings stands."""
+    places = []
+    for beginning in beginnings:
+        at = text.find(beginning)
+        while at >= 0:
+            places.append(at)
+            at = text.find(beginning, at + 1)
+    done = 0
+    for at in sorted(places):
+        if at >= done and (match := pattern.match(text, at)):
+            done = match.end()
+            yield match
 
 
 def _broken(text: str) -> Iterator[Mark]:
     """Sentences that go on in lower case after a full stop."""
     hits: list[tuple[int, int, str, str]] = []
-    for match in _STOP.finditer(text):
-        if not text[match.end()].islower():
+    at = -1
+    while (at := text.find(". ", at + 1)) >= 0:
+        if not text[at + 2 : at + 3].islower() or (match := _STOP.match(text, at)) is None:
             continue
         before = _LAST_WORD.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
         after = _WORD.match(text, match.end())

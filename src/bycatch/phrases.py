@@ -59,7 +59,9 @@ _GATE: Final = 3
 # Characters after which the automaton is built once more, in a form that takes nine times as long to build and finds
 # twice as fast.
 _WORTH_A_TABLE: Final = 2_000_000
-# Lines that were found to be phrases: furniture comes again on every page of a site.
+# Lines of which it is remembered what they are, and their length: headings and furniture come again on every page of a
+# site, prose does not.
+_SHORT_LINE: Final = 60
 _MOST_RECALLED: Final = 10_000
 
 
@@ -156,8 +158,8 @@ class Phrasebook:
                 if phrase not in sharers.phrases[-1:]:
                     sharers.phrases.append(phrase)
         # Which lengths to look up for the first characters of a line, or the last: for most there are none.
-        self._heads = _lengths((needle, needle[: _GATE if len(needle) >= _GATE else 1]) for needle in heads), heads
-        self._tails = _lengths((needle, needle[-_GATE if len(needle) >= _GATE else -1 :]) for needle in tails), tails
+        self._heads = _lengths(heads), heads
+        self._tails = _lengths(tails, backwards=True), tails
         self._keys = list(self._inside.values())
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
         self._searched = 0
@@ -223,31 +225,41 @@ class Phrasebook:
 
     def _texts(self, line: str, candidates: Iterable[_Sharers]) -> tuple[Phrase, ...]:
         """The phrases of which the line is a text; ``candidates`` have a needle inside it."""
-        if recalled := self._recalled.get(line):
+        recalled = self._recalled.get(line)
+        if recalled is not None:
             return recalled
-        sharers = [self._lines.get(line), *candidates]
-        gates, needles = self._heads
-        for gate in (line[:_GATE], line[:1]):
-            if lengths := gates.get(gate):
-                sharers += [needles.get(line[:length]) for length in lengths]
-        gates, needles = self._tails
-        for gate in (line[-_GATE:], line[-1:]):
-            if lengths := gates.get(gate):
-                sharers += [needles.get(line[-length:]) for length in lengths]
+        sharers = [*candidates, *self._at_edges(line)]
+        if not sharers:
+            return ()
         length = len(line)
-        known: dict[Phrase, None] = {}
+        found: dict[Phrase, None] = {}
         for shared in sharers:
             # Nearly every line that begins like a phrase is a long one of prose, and the phrase a whole short line.
-            if shared is None or length > shared.longest:
+            if length > shared.longest:
                 continue
             for phrase in shared.whole:
-                if length <= phrase.longest and phrase not in known and phrase.is_text(line):
-                    known[phrase] = None
-        if not known:
-            return ()
-        if len(self._recalled) >= _MOST_RECALLED:
-            self._recalled.clear()
-        return self._recalled.setdefault(line, tuple(known))
+                if length <= phrase.longest and phrase not in found and phrase.is_text(line):
+                    found[phrase] = None
+        known = tuple(found)
+        if length <= _SHORT_LINE:
+            if len(self._recalled) >= _MOST_RECALLED:
+                self._recalled.clear()
+            self._recalled[line] = known
+        return known
+
+    def _at_edges(self, line: str) -> list[_Sharers]:
+        """The phrases that may be the line by how it begins or ends, or as a whole."""
+        whole = self._lines.get(line)
+        found = [] if whole is None else [whole]
+        lengths, needles = self._heads
+        for size in lengths.get(line[:_GATE], ()) or lengths.get(line[:1], ()):
+            if (head := needles.get(line[:size])) is not None:
+                found += (head,)
+        lengths, needles = self._tails
+        for size in lengths.get(line[-_GATE:], ()) or lengths.get(line[-1:], ()):
+            if (tail := needles.get(line[-size:])) is not None:
+                found += (tail,)
+        return found
 
     def _parts(self, pieces: Iterable[str], candidates: Sequence[_Sharers]) -> list[tuple[Phrase, ...]]:
         """The phrases of each part of a paragraph; nothing where too few are known to make it a row of them."""
@@ -304,14 +316,18 @@ class Phrasebook:
         return _one_a_paragraph(hits)
 
 
-def _lengths(needles: Iterable[tuple[str, str]]) -> dict[str, list[int]]:
-    """The lengths of needles by their gate; those shorter than a gate by one character."""
-    lengths: dict[str, list[int]] = {}
-    for needle, gate in needles:
-        listed = lengths.setdefault(gate, [])
-        if len(needle) not in listed:
-            listed.append(len(needle))
-    return lengths
+def _lengths(needles: Iterable[str], *, backwards: bool = False) -> dict[str, list[int]]:
+    """The lengths of needles by the first characters they share, or the last: those to look up in a line.
+
+    Needles shorter than that go under their one character, and under all that begin with it.
+    """
+    lengths: dict[str, set[int]] = {}
+    for needle in needles:
+        size = _GATE if len(needle) >= _GATE else 1
+        lengths.setdefault(needle[-size:] if backwards else needle[:size], set()).add(len(needle))
+    for gate, listed in lengths.items():
+        listed |= lengths.get(gate[-1:] if backwards else gate[:1], set())
+    return {gate: sorted(listed) for gate, listed in lengths.items()}
 
 
 def _is_row(parts: int, unknown: int) -> bool:

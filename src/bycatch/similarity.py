@@ -24,7 +24,6 @@ _SKETCH: Final = 8
 # Words shorter than the first are common; where there are too few, those shorter than the second are.
 _LONG_WORD: Final = 7
 _SHORT_WORD: Final = 5
-_VERY_LONG_WORD: Final = 10
 # At least this many words of the sketch must be shared before two texts are compared.
 _SHARED: Final = 3
 # Only the latest holders of a word are remembered: a near copy stands close to its model more often than not.
@@ -67,6 +66,9 @@ def is_cjk(text: str) -> bool:
     if text.isascii():
         return False
     head = text[:200]
+    # Such a character takes three bytes or more, and counting bytes is cheaper than looking at characters.
+    if 3 * len(head.encode("utf-8", "surrogatepass")) <= 5 * len(head):
+        return False
     return _WIDE.search(head) is not None and 3 * len(_WIDE.findall(head)) > len(head)
 
 
@@ -75,25 +77,47 @@ def weight(text: str) -> int:
     return int(2.5 * len(text)) if is_cjk(text) else len(text)
 
 
+def weighs(text: str, least: int) -> bool:
+    """Whether the `weight` of a text is at least so much."""
+    length = len(text)
+    return length >= least or (5 * length >= 2 * least and weight(text) >= least)
+
+
 def copy_key(folded: str) -> str:
     """What two copies of a line have in common: the folded text without spaces, final stop and kinds of quotes."""
-    key = "".join(folded.split()).rstrip(".")
-    if '"' in key:
-        key = key.replace('"', "'")
-    return key.replace("--", "-") if "--" in key else key
+    return _with_plain_marks("".join(folded.split())).rstrip(".")
+
+
+def _with_plain_marks(key: str) -> str:
+    return key.replace('"', "'").replace("--", "-")
+
+
+@lru_cache(maxsize=1)
+def stopped(article: Article) -> tuple[bool, ...]:
+    """Of every paragraph whether it ends a sentence."""
+    return tuple([ends_sentence(paragraph.text) for paragraph in article.paragraphs])
+
+
+def _copy_keys(article: Article) -> list[str]:
+    """The `copy_key` of every paragraph, made of all of them at once where no rare kind of space stands among them."""
+    paragraphs = article.paragraphs
+    text = _with_plain_marks("\n".join([paragraph.folded for paragraph in paragraphs]).replace(" ", ""))
+    keys = [key.rstrip(".") for key in text.split()]
+    return keys if len(keys) == len(paragraphs) else [copy_key(paragraph.folded) for paragraph in paragraphs]
 
 
 @lru_cache(maxsize=1)
 def copies(article: Article) -> tuple[Copy, ...]:
     """Every paragraph that is a copy of an earlier one, in order. Very short ones are left out."""
+    keys = _copy_keys(article)
+    if len(set(keys)) == len(keys):
+        return ()
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     made = []
-    for paragraph in article.paragraphs:
-        key = copy_key(paragraph.folded)
+    for index, key in enumerate(keys):
         if len(key) < _SHORTEST_KEY:
             continue
-        index = paragraph.index
         begun = first.setdefault(key, index)
         if begun != index:
             made.append(Copy(index, last.get(key, begun), begun))
@@ -173,10 +197,7 @@ def _sketch(text: str) -> list[str]:
     listed = text.split()
     if 16 * len(listed) < len(text):
         listed = _CHUNK.findall(text)
-    # Where there are enough very long words the others need not be sorted.
-    words = {word for word in listed if len(word) >= _VERY_LONG_WORD}
-    if len(words) < _SKETCH:
-        words = {word for word in listed if len(word) >= _LONG_WORD}
+    words = {word for word in listed if len(word) >= _LONG_WORD}
     if len(words) < _SKETCH:
         words = {word for word in listed if len(word) >= _SHORT_WORD}
     # First in order of the alphabet, for the order of a set differs from run to run.

@@ -12,7 +12,7 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from bycatch.folding import fold, spellings
 
@@ -43,6 +43,8 @@ _WORDS: Final = rf".{{1,{_LONGEST_WORDS}}}?"
 EDGES: Final = (8, 5, 3, 2, 1)
 # Two characters of a script without spaces say as much as four letters; two letters say too little.
 _LEAST_EDGE: Final = 3
+# Characters at either end of a line by which most phrases are turned down.
+_FEW: Final = 3
 # Beginnings of one phrase, or endings: beyond this its alternatives are no longer spelled out.
 _MOST_EDGES: Final = 24
 _ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
@@ -170,13 +172,13 @@ class Phrase:
 
         Matched step by step and not by `pattern`: a family of forty wordings takes twenty milliseconds to compile.
         """
-        begins, ends = self._edges
         # Nearly every line is turned down here.
-        if (begins and not line.startswith(begins)) or (ends and not line.endswith(ends)):
+        (first, heads), (last, tails) = self._edges
+        if (first and line[:first] not in heads) or (last and line[-last:] not in tails):
             return False
         if not all(any(map(line.__contains__, words)) for words in self._musts):
             return False
-        return any(len(line) in _ends(steps, line) for steps in self._steps)
+        return any(len(line) in _ends(elements, line) for elements in self._elements)
 
     @cached_property
     def longest(self) -> float:
@@ -186,14 +188,23 @@ class Phrase:
         return sum(max(map(_longest, choices)) for choices in self.elements)
 
     @cached_property
-    def _edges(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What every text of the phrase begins and ends with, one of each; empty where that can be anything."""
+    def _edges(self) -> tuple[tuple[int, frozenset[str]], ...]:
+        """The first few characters of every text of the phrase and how many, then the last; 0 where they are not sure.
+
+        A family may begin in hundreds of ways: these are looked up, not tried.
+        """
         edges = []
         for at in (0, -1):
             words = [choice[at] if choice else "" for steps in self._steps for choice in steps[at]]
             sure = all(word.strip() and word not in _HOLES for word in words)
-            edges.append(tuple(dict.fromkeys(words)) if sure else ())
-        return edges[0], edges[1]
+            size = min(_FEW, *map(len, words)) if sure else 0
+            edges.append((size, frozenset(word[-size:] if at else word[:size] for word in words)))
+        return tuple(edges)
+
+    @cached_property
+    def _elements(self) -> tuple[tuple[_Element, ...], ...]:
+        """The steps with the alternatives of each element by their first letter."""
+        return tuple(tuple(map(_Element.of, steps)) for steps in self._steps)
 
     @cached_property
     def _musts(self) -> tuple[tuple[str, ...], ...]:
@@ -235,6 +246,25 @@ class Phrase:
             )
             best = max(best, (min(map(len, literals)), literals), key=lambda pair: pair[0])
         return tuple(dict.fromkeys(spelling for anchor in best[1] for spelling in spellings(anchor)))
+
+
+class _Element(NamedTuple):
+    """The alternatives of one place in a phrase: by their first letter, and those that begin with a hole or a space."""
+
+    by_letter: dict[str, list[tuple[str, ...]]]
+    others: list[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, choices: tuple[tuple[str, ...], ...]) -> _Element:
+        """The alternatives in order."""
+        element = cls({}, [])
+        for choice in choices:
+            first = choice[0].strip() if choice else ""
+            if first and first not in _HOLES:
+                element.by_letter.setdefault(first[0], []).append(choice)
+            else:
+                element.others.append(choice)
+        return element
 
 
 def _edges_of(steps: _Steps, *, backwards: bool) -> set[str]:
@@ -314,19 +344,26 @@ def _spelling(atom: str, way: int) -> str:
     return atom if atom in _HOLES else spellings(atom)[way]
 
 
-def _ends(steps: _Steps, line: str) -> set[int]:
+def _ends(elements: tuple[_Element, ...], line: str) -> set[int]:
     """The positions at which the phrase, begun at the start of the line, may end."""
     places = {0}
-    for choices in steps:
+    for element in elements:
         reached: set[int] = set()
-        for choice in choices:
-            after = places
-            for atom in choice:
-                after = _after(atom, line, after)
-                if not after:
-                    break
-            reached |= after
+        for place in places:
+            for choice in element.by_letter.get(line[place : place + 1], ()):
+                reached |= _through(choice, line, {place})
+        for choice in element.others:
+            reached |= _through(choice, line, places)
         places = reached
+        if not places:
+            break
+    return places
+
+
+def _through(choice: tuple[str, ...], line: str, places: set[int]) -> set[int]:
+    """Where one alternative may end that begins at one of the places."""
+    for atom in choice:
+        places = _after(atom, line, places)
         if not places:
             break
     return places
