@@ -126,6 +126,15 @@ def normal(code: str) -> str:
     return base
 
 
+def is_known(code: str) -> bool:
+    """Whether a code names a language, in any of its spellings."""
+    try:
+        normal(code)
+    except UnknownLanguage:
+        return False
+    return True
+
+
 def name_of(code: str) -> str:
     """The English name of a language: "French" for "fr". A code that is not known names itself."""
     try:

@@ -124,6 +124,7 @@ _JOINTS: Final = (
     "do dos em na no van het een voor op och av för på og til w z dla v pro"
 )
 JOINTS: Final = frozenset(_JOINTS.split())
+LISTED: Final = tuple(_WORDS)
 
 
 @cache
