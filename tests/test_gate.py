@@ -16,6 +16,7 @@ import pytest
 from click.testing import Result
 
 from bycatch import admission, load_catalog, waivers
+from bycatch.article import Failure
 from bycatch.gate import GateError, find_suites, load_suites, quiet, validate
 from bycatch.summary import schema
 
@@ -87,9 +88,10 @@ def loaded(*paths: Path) -> Any:
         (between(max_value=0, mostly=0), "mostly is 0"),
         (between("lang", max_value=3), "text has no order"),
         (between(max_valu=0, max_value=0), "extra fields not permitted"),
-        ({**between(), "severity": "fatal"}, "severity 'fatal'"),
+        ({**between(), "severity": "fatal"}, "severity 'fatal' must be one of critical, warning, info"),
         ({**between(), "sevrity": "warning"}, "unknown key 'sevrity'; did you mean 'severity'?"),
         ({**between(), "meta": {"check": "ad-markers"}}, "is no check; did you mean 'ad-marker'?"),
+        ({**between(), "meta": ["ad-marker"]}, "meta must be an object"),
         ({"type": BETWEEN}, 'no "kwargs"'),
         ({"kwargs": {}}, 'has no "type"'),
         (
@@ -118,6 +120,7 @@ def test_an_expectation_that_would_not_be_judged_as_written_is_refused(
     [
         ("{", "house.json:1: not JSON"),
         ("[]", "a suite is an object"),
+        ("[" * 100_000, "nested too deeply"),
         ('{"name": "a", "expectations": []}', "lets everything pass"),
         ('{"name": "a", "expectation": []}', 'no "expectations"'),
         ('{"expectations": [1]}', 'needs a "name"'),
@@ -134,6 +137,13 @@ def test_a_suite_that_is_not_one_is_refused_with_its_file(tmp_path: Path, text: 
     with pytest.raises(GateError, match=r"house\.json") as error:
         loaded(file)
     assert message in str(error.value)
+
+
+def test_a_suite_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    file = suite_file(tmp_path, between())
+    file.write_bytes(file.read_bytes().replace(b"house", b"caf\xe9"))
+    with pytest.raises(GateError, match=r"house\.json: byte \d+ is not UTF-8"):
+        loaded(file)
 
 
 def test_the_line_of_the_expectation_is_named(tmp_path: Path) -> None:
@@ -162,6 +172,21 @@ def test_expectations_that_great_expectations_drops_are_missed(tmp_path: Path, m
 def test_an_empty_table_is_not_passed(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="no article to judge"):
         validate([], loaded(suite_file(tmp_path, between())))
+
+
+def test_a_run_without_articles_is_not_passed(tmp_path: Path) -> None:
+    suites = loaded(suite_file(tmp_path, between()))
+    with pytest.raises(GateError, match="no article to judge"):
+        admission.admit([], load_catalog(), suites)
+    # A change that touches nothing is another matter, and so are articles of which none could be read.
+    assert admission.admit([], load_catalog(), suites, whole=False).passed
+    assert not admission.admit([], load_catalog(), suites, failures=[Failure("a.txt", "not text")]).passed
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_the_gate_leaves_out_no_check(bycatch: Run, tmp_path: Path, option: str) -> None:
+    put(tmp_path / "in", a=bad())
+    assert bycatch("gate", "in", option, "ad-marker").exit_code == 2
 
 
 def test_a_missing_column_is_broken_and_not_bad(tmp_path: Path) -> None:
@@ -299,9 +324,16 @@ def test_great_expectations_is_silent_and_imported_by_the_gate_alone(tmp_path: P
     put(tmp_path, a=CLEAN)
     code = "import sys; from bycatch.cli import main; main(standalone_mode=False)"
     for command, loaded_it in (("check", False), ("gate", True)):
+        offline = "import socket\ndef refuse(*_): sys.exit('it calls home')\nsocket.socket.connect = refuse\n"
         asked = f"import sys; sys.argv[1:] = ['{command}', 'a.txt']\ntry:\n    {code}\nexcept SystemExit: pass\n"
         asked += "print('great_expectations' in sys.modules)"
-        run = subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            [sys.executable, "-c", f"import sys\n{offline}{asked}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert run.stdout == f"{loaded_it}\n"
         assert len(run.stderr.splitlines()) == 1
 

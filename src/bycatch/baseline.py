@@ -127,8 +127,8 @@ def dump(baseline: Baseline) -> str:
         if before.path != name:
             entry["path"] = before.path
         rows.append(f"    {json.dumps(name)}: {json.dumps(entry)}")
-    body = ",\n".join(rows)
-    return f'{{\n  "version": {_VERSION},\n  "articles": {{\n{body}\n  }}\n}}\n'
+    body = "\n" + ",\n".join(rows) + "\n  " if rows else ""
+    return f'{{\n  "version": {_VERSION},\n  "articles": {{{body}}}\n}}\n'
 
 
 def grown(old: Baseline, new: Baseline, renamed: Mapping[str, str]) -> list[str]:

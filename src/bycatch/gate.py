@@ -23,6 +23,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from bycatch.content import builtin, project
 from bycatch.errors import UserError
+from bycatch.reading import article_name
 
 Item = TypeVar("Item")
 Level = Literal["critical", "warning", "info"]
@@ -197,7 +198,7 @@ def proven(items: Iterable[Item], suites: Sequence[Suite]) -> Iterator[Item]:
 
 
 def _read(path: Path, columns: Mapping[str, type], checks: Collection[str], titles: Mapping[str, str]) -> Suite:
-    shown = str(path)
+    shown = article_name(path)
     try:
         source = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -503,7 +504,8 @@ def _on_the_whole(rule: Rule, result: Mapping[str, Any]) -> Verdict:
     else:
         good = figures["element_count"] - figures["unexpected_count"]
         mostly = rule.kwargs.get("mostly", 1)
-        observed = f"{good:,} of {figures['element_count']:,} articles ({percent(value)})"
+        count = figures["element_count"]
+        observed = f"{good:,} of {count:,} article{'' if count == 1 else 's'} ({percent(value)})"
         limit = f"{limit_of(rule)}, in {'every article' if mostly == 1 else f'at least {percent(mostly)} of articles'}"
         bar = (value, mostly)
     return Verdict(

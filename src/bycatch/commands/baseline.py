@@ -14,6 +14,7 @@ from bycatch.baseline import Baseline, Before, count, dump, grown, load
 from bycatch.catalog import load_catalog
 from bycatch.commands.common import BROKEN, FOUND, INTERRUPTED, Run, jobs_option
 from bycatch.commands.gate import BASELINE, WAIVERS, all_checks
+from bycatch.output.console import plural
 from bycatch.waivers import Ledger
 from bycatch.waivers import load as load_waivers
 
@@ -60,7 +61,8 @@ def baseline(paths: tuple[str, ...], suites: tuple[str, ...], file: str, accept_
     temporary.replace(path)
     total, before = count(made.entries.values()), count(old.entries.values()) if old else 0
     run.summarise(
-        f"{path}: {total:,} findings in {len(made.entries):,} articles{f'; {before:,} before' if old else ''}"
+        f"{path}: {plural(total, 'finding')} in {plural(len(made.entries), 'article')}"
+        f"{f'; {before:,} before' if old else ''}"
     )
 
 

@@ -42,7 +42,7 @@ def of_the_whole(verdict: Verdict) -> str:
     """A verdict on the corpus as "errors: 90 of 100 articles (90%); none allowed, in at least 95% of articles"."""
     return (
         f"{verdict.title[:1].lower()}{verdict.title[1:]}: {verdict.observed} within the limit ({verdict.limit})"
-        if ("articles" in verdict.observed)
+        if " article" in verdict.observed
         else f"{verdict.title[:1].lower()}{verdict.title[1:]}: {verdict.observed} ({verdict.limit})"
     )
 
