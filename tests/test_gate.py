@@ -17,7 +17,7 @@ from click.testing import Result
 
 from bycatch import admission, load_catalog, waivers
 from bycatch.article import Failure
-from bycatch.gate import GateError, find_suites, load_suites, quiet, validate
+from bycatch.gate import GateError, find_suites, load_suites, proven, quiet, read_suites, validate
 from bycatch.summary import schema
 
 from .conftest import ROOT
@@ -154,6 +154,21 @@ def test_the_line_of_the_expectation_is_named(tmp_path: Path) -> None:
     rows = file.read_text(encoding="utf-8").splitlines()
     assert "type" in rows[line - 1]
     assert "ad_markers" in "".join(rows[line - 1 : line + 4])
+
+
+def test_a_type_that_nobody_knows_stops_the_run_under_way(bycatch: Run, tmp_path: Path) -> None:
+    file = suite_file(tmp_path, {**between(), "type": "expect_articles_to_be_good"})
+    put(tmp_path / "in", a=CLEAN)
+    run = bycatch("gate", "in", "--suite", file)
+    assert run.exit_code == 2
+    assert "house.json:5: expectation 1 (expect_articles_to_be_good): Great Expectations knows no such" in run.stderr
+    catalog = load_catalog()
+    suites = read_suites([file], schema(catalog.checks), catalog.checks)
+    articles = iter(range(10**8))
+    with pytest.raises(GateError):
+        for _ in proven(articles, suites):
+            pass
+    assert next(articles, None) is not None
 
 
 def test_expectations_that_great_expectations_drops_are_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,6 +381,24 @@ def test_a_warning_wants_a_look_and_holds_nothing_back(bycatch: Run, tmp_path: P
     assert "Needs a look: words: " in run.stdout
 
 
+@pytest.mark.parametrize(("severity", "code", "word"), [("critical", 1, "Held back"), ("warning", 0, "Needs a look")])
+def test_the_corpus_as_a_whole_is_held_back(bycatch: Run, tmp_path: Path, severity: str, code: int, word: str) -> None:
+    mean = {"type": "expect_column_mean_to_be_between", "kwargs": {"column": "words", "min_value": 999}}
+    suite = suite_file(tmp_path, {**mean, "severity": severity}, meta={"judges": "corpus"})
+    put(tmp_path / "in", a=CLEAN, b=f"{CLEAN}\n{PROSE[:-1]}, as far as anybody could say.\n")
+    run = bycatch("gate", "in", "--suite", suite)
+    assert run.exit_code == code
+    assert f"The corpus: {word}: words: 80.5 on average (at least 999)." in run.stdout
+    assert "0 of 2 articles held back" in run.stderr
+
+
+def test_one_article_is_enough_to_hold_back(bycatch: Run, tmp_path: Path) -> None:
+    put(tmp_path / "in", a=CLEAN, b=bad())
+    run = bycatch("gate", "in", "--suite", ROOT / "expectations" / "admission.json")
+    assert run.exit_code == 1
+    assert "The corpus" not in run.stdout
+
+
 def test_errors_of_own_checks_hold_back(bycatch: Run, tmp_path: Path) -> None:
     put(tmp_path / "in", a=f"{CLEAN}\nBrought to you by the harbour office\n")
     assert bycatch("gate", "in").exit_code == 0
@@ -445,8 +478,16 @@ def test_a_waived_finding_does_not_count_until_the_waiver_expires(
     monkeypatch.setattr(waivers, "today", lambda: date(2999, 2, 1))
     run = bycatch("gate", "in")
     assert run.exit_code == 1
-    assert f"waivers.toml:1: waiver {waived} expired on 2999-01-31" in run.stdout
+    expired = f"error: corpus/waivers.toml:1: waiver {waived} expired on 2999-01-31"
+    assert expired in run.stdout
     assert "Held back: 1 ad marker" in run.stdout
+    # Also where the finding is gone: until it is removed, the file says what no longer holds.
+    put(tmp_path / "in", a=CLEAN.replace("Monday", "Tuesday"))
+    run = bycatch("gate", "in", "--prune")
+    assert run.exit_code == 1
+    assert expired in run.stdout
+    assert "0 of 2 articles held back" in run.stderr
+    assert bycatch("gate", "in").exit_code == 0
 
 
 def test_a_waiver_is_written_in_the_style_of_the_file(bycatch: Run, tmp_path: Path) -> None:
