@@ -20,24 +20,24 @@ from bycatch.workers import Lost, Pool, WorkerError, cores
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 
 
-def squares(_: str) -> Callable[[int], int]:
-    return lambda number: number * number
+def squares(_: str) -> Callable[[list[int]], list[int]]:
+    return lambda numbers: [number * number for number in numbers]
 
 
-def deadly(folder: str) -> Callable[[int], int]:
+def deadly(folder: str) -> Callable[[list[int]], list[int]]:
     """7 always kills its process, 11 the first time."""
 
-    def answer(number: int) -> int:
+    def answers(numbers: list[int]) -> list[int]:
         mark = Path(folder) / "eleven"
-        if number == 7 or (number == 11 and not mark.exists()):
+        if 7 in numbers or (11 in numbers and not mark.exists()):
             mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        return number
+        return numbers
 
-    return answer
+    return answers
 
 
-def broken(_: str) -> Callable[[int], int]:
+def broken(_: str) -> Callable[[list[int]], list[int]]:
     raise ValueError("no catalog here")
 
 
