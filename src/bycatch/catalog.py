@@ -17,15 +17,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from bycatch import cache
 from bycatch.article import SEVERITIES, Mark, Severity
 from bycatch.content import builtin, project
 from bycatch.errors import UserError
 from bycatch.folding import fold
-from bycatch.phrases import Phrasebook, Rule, Where
-from bycatch.wording import KINDS, Phrase
+from bycatch.phrases import Needles, Phrasebook, Rule, Where
+from bycatch.wording import KINDS, Phrase, Written
 
 Cure = Literal["delete paragraph", "delete", "none"]
 CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")
@@ -68,7 +68,7 @@ class Check:
     fix: Cure
     message: str
     path: Path
-    phrases: tuple[Phrase, ...] = ()
+    written: Sequence[Written] = field(default=(), hash=False)
     rule: Rule = field(default_factory=Rule)
     find: Find | None = field(default=None, compare=False)
     after: tuple[str, ...] = ()
@@ -76,6 +76,11 @@ class Check:
     passes: tuple[Example, ...] = ()
     misses: tuple[Example, ...] = ()
     find_all: FindAll | None = field(default=None, compare=False)
+
+    @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The phrases of the file, in order."""
+        return tuple(Phrase.written(self.id, row) for row in self.written)
 
     @cached_property
     def wants(self) -> frozenset[str]:
@@ -93,6 +98,20 @@ class Origin:
     builtins: bool
 
 
+class Index(NamedTuple):
+    """The needles of all phrases of a loaded catalog, and the phrases they are numbered by, check by check."""
+
+    phrases: tuple[tuple[str, Sequence[Written]], ...]
+    needles: Needles
+
+    @classmethod
+    def of(cls, checks: Iterable[Check]) -> Index:
+        """Work out the needles: a second or two for the built-in checks."""
+        listed = [check for check in checks if check.written]
+        needles = Needles.of(phrase for check in listed for phrase in check.phrases)
+        return cls(tuple((check.id, check.written) for check in listed), needles)
+
+
 @dataclass(frozen=True, eq=False)
 class Catalog:
     """Checks in the order they run, and the phrases of all of them in one automaton."""
@@ -100,13 +119,15 @@ class Catalog:
     checks: Mapping[str, Check]
     digest: str
     origin: Origin | None = None
+    index: Index | None = None
 
     @cached_property
     def phrasebook(self) -> Phrasebook:
         """All phrases, compiled once."""
         with _without_collection():
-            phrases = [phrase for check in self.checks.values() for phrase in check.phrases]
-            return Phrasebook(phrases, {check.id: check.rule for check in self.checks.values()})
+            index = self.index or Index.of(self.checks.values())
+            rules = {check.id: check.rule for check in self.checks.values() if check.written}
+            return Phrasebook(index.phrases, rules, index.needles)
 
     def only(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Catalog:
         """A catalog of the selected checks alone, less the ignored ones.
@@ -124,7 +145,7 @@ class Catalog:
             for name, check in self.checks.items()
             if (not wanted or name in wanted) and name not in unwanted
         }
-        return Catalog(kept, self.digest, self.origin)
+        return Catalog(kept, self.digest, self.origin, self.index)
 
 
 @contextlib.contextmanager
@@ -156,17 +177,25 @@ def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
         if sources[name].suffix == ".toml":
             key.update(entry)
     kept = cache.load("catalog", key.hexdigest())
+    if not isinstance(kept, dict) or "needles" not in kept:
+        # Nothing yet, or kept by a process that was running while bycatch was brought up to date.
+        kept = None
     checks: dict[str, Check] = {}
     for name, path in sources.items():
         if path.suffix == ".py":
             checks[name] = _from_python(path)
         else:
-            checks[name] = _thawed(path, kept[name]) if kept else _from_toml(path, files[name])
+            checks[name] = _thawed(path, kept["checks"][name]) if kept else _from_toml(path, files[name])
     checks = dict(sorted(checks.items()))
-    if not kept:
+    if kept:
+        phrases = tuple((check.id, check.written) for check in checks.values() if check.written)
+        index = Index(phrases, Needles(*kept["needles"]))
+    else:
         _no_phrase_twice(checks.values())
-        cache.store("catalog", key.hexdigest(), {n: _frozen(c) for n, c in checks.items() if c.find is None})
-    return Catalog(_ordered(checks), digest.hexdigest()[:12], Origin(folders, builtins))
+        index = Index.of(checks.values())
+        frozen = {name: _frozen(check) for name, check in checks.items() if check.find is None}
+        cache.store("catalog", key.hexdigest(), {"checks": frozen, "needles": index.needles})
+    return Catalog(_ordered(checks), digest.hexdigest()[:12], Origin(folders, builtins), index)
 
 
 def _sources(folders: tuple[Path, ...], *, builtins: bool) -> dict[str, Path]:
@@ -207,18 +236,13 @@ def _frozen(check: Check) -> dict[str, Any]:
         [[e.name, e.text, e.spans, e.lang, e.title] for e in group]
         for group in (check.flags, check.passes, check.misses)
     ]
-    phrases = [[p.text, p.kind, p.langs, p.needles] for p in check.phrases]
-    return {"header": header, "rule": where, "examples": examples, "phrases": phrases}
+    return {"header": header, "rule": where, "examples": examples, "phrases": check.written}
 
 
 def _thawed(path: Path, kept: Mapping[str, Any]) -> Check:
     """A check of phrases from the cache."""
     title, why, severity, fix, message = kept["header"]
     first, last, least, exact = kept["rule"]
-    phrases = tuple(
-        Phrase.with_needles(text, path.stem, kind, tuple(langs), tuple(needles))
-        for text, kind, langs, needles in kept["phrases"]
-    )
     flags, passes, misses = (
         tuple(
             Example(name, text, tuple((start, end) for start, end in spans), lang, title_)
@@ -227,7 +251,7 @@ def _thawed(path: Path, kept: Mapping[str, Any]) -> Check:
         for group in kept["examples"]
     )
     return Check(
-        path.stem, title, why, severity, fix, message, path, phrases, Rule(Where(first, last), least, exact),
+        path.stem, title, why, severity, fix, message, path, kept["phrases"], Rule(Where(first, last), least, exact),
         flags=flags, passes=passes, misses=misses,
     )  # fmt: skip
 
@@ -266,8 +290,8 @@ def _from_toml(path: Path, data: bytes) -> Check:
         if key not in _KEYS:
             raise CatalogError(f"{path}:{_line(path, key)}: unknown key {key!r}; known are {', '.join(sorted(_KEYS))}")
     name = path.stem
-    phrases = tuple(_phrases(path, name, table))
-    if not any(phrase.kind != "not" for phrase in phrases):
+    phrases = [[phrase.text, phrase.kind, [*phrase.langs]] for phrase in _phrases(path, name, table)]
+    if not any(kind != "not" for _, kind, _ in phrases):
         raise CatalogError(f"{path}:1: no phrases; add a table [phrases] with a language and its phrases")
     where, kind = Where(), table.get("where", "whole paragraph")
     if at := _WHERE.fullmatch(str(kind)):
@@ -355,7 +379,7 @@ def _raised_at(error: BaseException, path: Path) -> int:
 def _check(
     path: Path,
     table: Mapping[str, Any],
-    phrases: tuple[Phrase, ...],
+    phrases: Sequence[Written],
     rule: Rule,
     find: Find | None = None,
     after: tuple[str, ...] = (),

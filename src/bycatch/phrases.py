@@ -22,16 +22,16 @@ import bisect
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.language import is_known, same_language
-from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, cut, is_letter, spelled_out
+from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, Written, cut, is_letter, spelled_out
 
 # Parts of a paragraph: menu separators, and the ends of sentences. Each begins with one character of a set, which the
 # engine looks for before all else; what it was is asked by looking back. Spaces around stay with the parts, which are
@@ -125,49 +125,80 @@ class _Sharers:
         return max((phrase.longest for phrase in self.whole), default=0)
 
 
-@dataclass
+# By needle, the number of its phrase, or of each of them.
+_Numbers = dict[str, int | list[int]]
+
+
+class Needles(NamedTuple):
+    """What is looked for and where, as plain data that a cache can keep. Phrases are numbered in order.
+
+    Nearly all needles are a line or begin or end one, and a dictionary finds them; ``inside`` is for an automaton.
+    """
+
+    lines: _Numbers
+    heads: _Numbers
+    tails: _Numbers
+    inside: _Numbers
+    head_sizes: dict[str, list[int]]
+    tail_sizes: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, phrases: Iterable[Phrase]) -> Needles:
+        """Sort the needles of the phrases by where they must stand: a line end in one is the line's own."""
+        places: dict[tuple[bool, bool], _Numbers] = {(a, b): {} for a in (True, False) for b in (True, False)}
+        for number, phrase in enumerate(phrases):
+            for needle in phrase.needles:
+                first, last = needle[0] == "\n", needle[-1] == "\n"
+                bare = needle.strip("\n")
+                if first != last:
+                    bare = cut(bare) if first else cut(bare[::-1])[::-1]
+                _add(places[first, last], bare, number)
+        heads, tails = places[True, False], places[False, True]
+        return cls(places[True, True], heads, tails, places[False, False], _sizes(heads), _sizes(tails, backwards=True))
+
+
 class Phrasebook:
     """All phrases of a catalog, compiled. ``scan`` finds them; nothing changes after it is made but what it recalls."""
 
-    phrases: Sequence[Phrase]
-    rules: dict[str, Rule]
+    def __init__(
+        self, checks: Sequence[tuple[str, Sequence[Written]]], rules: Mapping[str, Rule], needles: Needles
+    ) -> None:
+        """``checks`` are those whose phrases are numbered in ``needles``; phrases without a rule are not looked for.
 
-    def __post_init__(self) -> None:
-        """Sort the needles by where they must stand: a line end before or after one is the line's own.
-
-        Nearly all are whole lines or begin or end one, and a dictionary finds them; the automaton gets the rest.
+        Phrases are made when one of their needles is met: an article meets a few of the twenty thousand.
         """
-        self._lines: dict[str, _Sharers] = {}
-        heads: dict[str, _Sharers] = {}
-        tails: dict[str, _Sharers] = {}
-        self._inside: dict[str, _Sharers] = {}
-        for phrase in self.phrases:
-            for needle in phrase.needles:
-                bare = needle.strip("\n")
-                first, last = needle[0] == "\n", needle[-1] == "\n"
-                place = self._inside
-                if first and last:
-                    place = self._lines
-                elif first:
-                    place, bare = heads, cut(bare)
-                elif last:
-                    place, bare = tails, cut(bare[::-1])[::-1]
-                sharers = place.get(bare)
-                if sharers is None:
-                    sharers = place[bare] = _Sharers([])
-                if phrase not in sharers.phrases[-1:]:
-                    sharers.phrases.append(phrase)
-        # Which lengths to look up for the first characters of a line, or the last: for most there are none.
-        self._heads = _lengths(heads), heads
-        self._tails = _lengths(tails, backwards=True), tails
-        self._keys = list(self._inside.values())
+        self.rules = rules
+        self._checks = checks
+        self._starts = list(itertools.accumulate((len(rows) for _, rows in checks), initial=0))
+        self._needles = needles
+        self._shared: dict[str, dict[str, _Sharers]] = {"lines": {}, "heads": {}, "tails": {}, "inside": {}}
+        self._made: dict[int, Phrase] = {}
+        self._keys: list[str] = []
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
         self._searched = 0
         self._recalled: dict[str, tuple[Phrase, ...]] = {}
 
+    def _sharers(self, place: str, needle: str, numbers: int | list[int]) -> _Sharers:
+        """The phrases of a needle that was met."""
+        shared = self._shared[place]
+        sharers = shared.get(needle)
+        if sharers is None:
+            listed = [numbers] if isinstance(numbers, int) else numbers
+            phrases = [phrase for number in listed if (phrase := self._phrase(number)).check in self.rules]
+            sharers = shared[needle] = _Sharers(phrases)
+        return sharers
+
+    def _phrase(self, number: int) -> Phrase:
+        phrase = self._made.get(number)
+        if phrase is None:
+            at = bisect.bisect_right(self._starts, number) - 1
+            check, rows = self._checks[at]
+            phrase = self._made[number] = Phrase.written(check, rows[number - self._starts[at]])
+        return phrase
+
     def scan(self, article: Article) -> list[Hit]:
         """Every phrase found in the article, in order of check and place. Linear in the length of the text."""
-        if not self.phrases:
+        if not self.rules:
             return []
         paragraphs = article.paragraphs
         lines = [paragraph.folded.strip(DECORATION) for paragraph in paragraphs]
@@ -191,7 +222,7 @@ class Phrasebook:
     def _search(self, lines: Sequence[str], found: _Matches) -> dict[int, list[_Sharers]]:
         """Note the phrases that may stand anywhere in a line; which needles of whole phrases stand in which line."""
         candidates: dict[int, list[_Sharers]] = {}
-        if not self._keys:
+        if not self._needles.inside:
             return candidates
         text = "\n" + "\n".join(lines) + "\n"
         matches = self._automaton_for(text).find_matches_as_indexes(text, overlapping=True)
@@ -199,7 +230,8 @@ class Phrasebook:
             return candidates
         starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=1))
         for key, start, end in matches:
-            sharers = self._keys[key]
+            needle = self._keys[key]
+            sharers = self._sharers("inside", needle, self._needles.inside[needle])
             row = bisect.bisect_right(starts, start) - 1
             if sharers.whole:
                 candidates.setdefault(row, []).append(sharers)
@@ -218,8 +250,9 @@ class Phrasebook:
         before, self._searched = self._searched, self._searched + len(text)
         if self._automaton is None or before <= _WORTH_A_TABLE < self._searched:
             form = ahocorasick_rs.Implementation.DFA if self._searched > _WORTH_A_TABLE else None
+            self._keys = list(self._needles.inside)
             self._automaton = ahocorasick_rs.AhoCorasick(
-                list(self._inside), matchkind=ahocorasick_rs.MatchKind.Standard, implementation=form
+                self._keys, matchkind=ahocorasick_rs.MatchKind.Standard, implementation=form
             )
         return self._automaton
 
@@ -249,17 +282,15 @@ class Phrasebook:
 
     def _at_edges(self, line: str) -> list[_Sharers]:
         """The phrases that may be the line by how it begins or ends, or as a whole."""
-        whole = self._lines.get(line)
-        found = [] if whole is None else [whole]
-        lengths, needles = self._heads
-        for size in lengths.get(line[:_GATE], ()) or lengths.get(line[:1], ()):
-            if (head := needles.get(line[:size])) is not None:
-                found += (head,)
-        lengths, needles = self._tails
-        for size in lengths.get(line[-_GATE:], ()) or lengths.get(line[-1:], ()):
-            if (tail := needles.get(line[-size:])) is not None:
-                found += (tail,)
-        return found
+        needles = self._needles
+        met: list[tuple[str, str, int | list[int] | None]] = [("lines", line, needles.lines.get(line))]
+        sizes = needles.head_sizes
+        for size in sizes.get(line[:_GATE], ()) or sizes.get(line[:1], ()):
+            met += (("heads", line[:size], needles.heads.get(line[:size])),)
+        sizes = needles.tail_sizes
+        for size in sizes.get(line[-_GATE:], ()) or sizes.get(line[-1:], ()):
+            met += (("tails", line[-size:], needles.tails.get(line[-size:])),)
+        return [self._sharers(place, needle, numbers) for place, needle, numbers in met if numbers is not None]
 
     def _parts(self, pieces: Iterable[str], candidates: Sequence[_Sharers]) -> list[tuple[Phrase, ...]]:
         """The phrases of each part of a paragraph; nothing where too few are known to make it a row of them."""
@@ -316,18 +347,29 @@ class Phrasebook:
         return _one_a_paragraph(hits)
 
 
-def _lengths(needles: Iterable[str], *, backwards: bool = False) -> dict[str, list[int]]:
+def _add(place: _Numbers, needle: str, number: int) -> None:
+    before = place.get(needle)
+    if before is None:
+        place[needle] = number
+    elif isinstance(before, int):
+        if before != number:
+            place[needle] = [before, number]
+    elif before[-1] != number:
+        before.append(number)
+
+
+def _sizes(needles: Iterable[str], *, backwards: bool = False) -> dict[str, list[int]]:
     """The lengths of needles by the first characters they share, or the last: those to look up in a line.
 
     Needles shorter than that go under their one character, and under all that begin with it.
     """
-    lengths: dict[str, set[int]] = {}
+    sizes: dict[str, set[int]] = {}
     for needle in needles:
         size = _GATE if len(needle) >= _GATE else 1
-        lengths.setdefault(needle[-size:] if backwards else needle[:size], set()).add(len(needle))
-    for gate, listed in lengths.items():
-        listed |= lengths.get(gate[-1:] if backwards else gate[:1], set())
-    return {gate: sorted(listed) for gate, listed in lengths.items()}
+        sizes.setdefault(needle[-size:] if backwards else needle[:size], set()).add(len(needle))
+    for gate, listed in sizes.items():
+        listed |= sizes.get(gate[-1:] if backwards else gate[:1], set())
+    return {gate: sorted(listed) for gate, listed in sizes.items()}
 
 
 def _is_row(parts: int, unknown: int) -> bool:

@@ -10,9 +10,10 @@ import itertools
 import math
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from bycatch.folding import fold, spellings
 
@@ -63,6 +64,10 @@ _COLON: Final = re.compile(r"([:;!?])")
 _Steps = tuple[tuple[tuple[str, ...], ...], ...]
 
 
+# A phrase as plain data: its text, its kind and the languages that list it.
+Written = Sequence[Any]
+
+
 @dataclass(frozen=True)
 class Phrase:
     """One phrase of a check, ``text`` as it stands in the file, with the languages that list it."""
@@ -77,13 +82,10 @@ class Phrase:
         return hash(self.text)
 
     @classmethod
-    def with_needles(
-        cls, text: str, check: str, kind: Kind, langs: tuple[str, ...], needles: tuple[str, ...]
-    ) -> Phrase:
-        """A phrase whose `needles` were worked out before."""
-        phrase = cls(text, check, kind, langs)
-        phrase.__dict__["needles"] = needles
-        return phrase
+    def written(cls, check: str, written: Written) -> Phrase:
+        """A phrase of a check from how it is kept."""
+        text, kind, langs = written
+        return cls(text, check, kind, tuple(langs))
 
     @cached_property
     def needles(self) -> tuple[str, ...]:
