@@ -25,7 +25,7 @@ from bycatch.content import builtin, project
 from bycatch.errors import UserError
 from bycatch.folding import fold
 from bycatch.phrases import Needles, Phrasebook, Rule, Where
-from bycatch.wording import KINDS, Phrase, Written
+from bycatch.wording import KINDS, RECORD, UNIT, Phrase
 
 Cure = Literal["delete paragraph", "delete", "none"]
 CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")
@@ -68,7 +68,7 @@ class Check:
     fix: Cure
     message: str
     path: Path
-    written: Sequence[Written] = field(default=(), hash=False)
+    written: str = ""
     rule: Rule = field(default_factory=Rule)
     find: Find | None = field(default=None, compare=False)
     after: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Check:
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """The phrases of the file, in order."""
-        return tuple(Phrase.written(self.id, row) for row in self.written)
+        return tuple(Phrase.read(self.id, row) for row in self.written.split(RECORD)) if self.written else ()
 
     @cached_property
     def wants(self) -> frozenset[str]:
@@ -101,7 +101,7 @@ class Origin:
 class Index(NamedTuple):
     """The needles of all phrases of a loaded catalog, and the phrases they are numbered by, check by check."""
 
-    phrases: tuple[tuple[str, Sequence[Written]], ...]
+    phrases: tuple[tuple[str, str], ...]
     needles: Needles
 
     @classmethod
@@ -177,24 +177,24 @@ def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
         if sources[name].suffix == ".toml":
             key.update(entry)
     kept = cache.load("catalog", key.hexdigest())
-    if not isinstance(kept, dict) or "needles" not in kept:
-        # Nothing yet, or kept by a process that was running while bycatch was brought up to date.
+    if kept is not None and len(kept) != len(Needles._fields) + 1:
+        # Kept by a process that was running while bycatch was brought up to date.
         kept = None
     checks: dict[str, Check] = {}
     for name, path in sources.items():
         if path.suffix == ".py":
             checks[name] = _from_python(path)
         else:
-            checks[name] = _thawed(path, kept["checks"][name]) if kept else _from_toml(path, files[name])
+            checks[name] = _thawed(path, kept[0][name]) if kept else _from_toml(path, files[name])
     checks = dict(sorted(checks.items()))
     if kept:
         phrases = tuple((check.id, check.written) for check in checks.values() if check.written)
-        index = Index(phrases, Needles(*kept["needles"]))
+        index = Index(phrases, Needles(*kept[1:]))
     else:
         _no_phrase_twice(checks.values())
         index = Index.of(checks.values())
         frozen = {name: _frozen(check) for name, check in checks.items() if check.find is None}
-        cache.store("catalog", key.hexdigest(), {"checks": frozen, "needles": index.needles})
+        cache.store("catalog", key.hexdigest(), [frozen, *index.needles])
     return Catalog(_ordered(checks), digest.hexdigest()[:12], Origin(folders, builtins), index)
 
 
@@ -290,8 +290,8 @@ def _from_toml(path: Path, data: bytes) -> Check:
         if key not in _KEYS:
             raise CatalogError(f"{path}:{_line(path, key)}: unknown key {key!r}; known are {', '.join(sorted(_KEYS))}")
     name = path.stem
-    phrases = [[phrase.text, phrase.kind, [*phrase.langs]] for phrase in _phrases(path, name, table)]
-    if not any(kind != "not" for _, kind, _ in phrases):
+    phrases = list(_phrases(path, name, table))
+    if not any(phrase.kind != "not" for phrase in phrases):
         raise CatalogError(f"{path}:1: no phrases; add a table [phrases] with a language and its phrases")
     where, kind = Where(), table.get("where", "whole paragraph")
     if at := _WHERE.fullmatch(str(kind)):
@@ -306,7 +306,9 @@ def _from_toml(path: Path, data: bytes) -> Check:
     least = table.get("min", 2)
     if not isinstance(least, int) or least < 2:
         raise CatalogError(f"{path}:{_line(path, 'min')}: min counts cues and must be 2 or more")
-    return _check(path, table, phrases, Rule(where, least, table.get("case") == "exact"))
+    return _check(
+        path, table, RECORD.join(phrase.written for phrase in phrases), Rule(where, least, table.get("case") == "exact")
+    )
 
 
 def _phrases(path: Path, name: str, table: Mapping[str, Any]) -> Iterator[Phrase]:
@@ -326,6 +328,8 @@ def _phrases(path: Path, name: str, table: Mapping[str, Any]) -> Iterator[Phrase
             phrase = Phrase(text, name, kind, tuple(langs))
             if not phrase.anchors:
                 raise CatalogError(f"{path}:{_line(path, text)}: {text!r} has no word that must stand in it")
+            if RECORD in text or UNIT in text:
+                raise CatalogError(f"{path}:{_line(path, kind)}: {text!r} holds a control character; take it out")
             yield phrase
 
 
@@ -349,7 +353,7 @@ def _from_python(path: Path) -> Check:
     table = {key.lower(): getattr(module, key) for key in vars(module) if key.isupper() and key.lower() in _KEYS}
     table["why"] = table.get("why") or (module.__doc__ or "")
     after = tuple(getattr(module, "AFTER", ()))
-    check = replace(_check(path, table, (), Rule(), find, after), find_all=find_all)
+    check = replace(_check(path, table, "", Rule(), find, after), find_all=find_all)
     unknown = check.wants - {"article", "found", "memory"}
     if unknown:
         raise CatalogError(
@@ -379,7 +383,7 @@ def _raised_at(error: BaseException, path: Path) -> int:
 def _check(
     path: Path,
     table: Mapping[str, Any],
-    phrases: Sequence[Written],
+    written: str,
     rule: Rule,
     find: Find | None = None,
     after: tuple[str, ...] = (),
@@ -408,7 +412,7 @@ def _check(
             )
     return Check(
         name, table["title"].strip(), " ".join(table["why"].split()), table["severity"], fix,
-        str(table.get("message", "")).strip(), path, phrases, rule, find, after,
+        str(table.get("message", "")).strip(), path, written, rule, find, after,
         examples["flags"], examples["passes"], examples["misses"],
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.language import is_known, same_language
-from bycatch.wording import DECORATION, KINDS, WHOLE, Kind, Phrase, Written, cut, is_letter, spelled_out
+from bycatch.wording import DECORATION, KINDS, RECORD, WHOLE, Kind, Phrase, cut, is_letter, spelled_out
 
 # Parts of a paragraph: menu separators, and the ends of sentences. Each begins with one character of a set, which the
 # engine looks for before all else; what it was is asked by looking back. Spaces around stay with the parts, which are
@@ -160,16 +160,15 @@ class Needles(NamedTuple):
 class Phrasebook:
     """All phrases of a catalog, compiled. ``scan`` finds them; nothing changes after it is made but what it recalls."""
 
-    def __init__(
-        self, checks: Sequence[tuple[str, Sequence[Written]]], rules: Mapping[str, Rule], needles: Needles
-    ) -> None:
-        """``checks`` are those whose phrases are numbered in ``needles``; phrases without a rule are not looked for.
+    def __init__(self, checks: Sequence[tuple[str, str]], rules: Mapping[str, Rule], needles: Needles) -> None:
+        """``checks`` and their written phrases are numbered in ``needles``; phrases without a rule are not looked for.
 
         Phrases are made when one of their needles is met: an article meets a few of the twenty thousand.
         """
         self.rules = rules
         self._checks = checks
-        self._starts = list(itertools.accumulate((len(rows) for _, rows in checks), initial=0))
+        self._rows: dict[str, list[str]] = {}
+        self._starts = list(itertools.accumulate((written.count(RECORD) + 1 for _, written in checks), initial=0))
         self._needles = needles
         self._shared: dict[str, dict[str, _Sharers]] = {"lines": {}, "heads": {}, "tails": {}, "inside": {}}
         self._made: dict[int, Phrase] = {}
@@ -192,8 +191,9 @@ class Phrasebook:
         phrase = self._made.get(number)
         if phrase is None:
             at = bisect.bisect_right(self._starts, number) - 1
-            check, rows = self._checks[at]
-            phrase = self._made[number] = Phrase.written(check, rows[number - self._starts[at]])
+            check, written = self._checks[at]
+            rows = self._rows.get(check) or self._rows.setdefault(check, written.split(RECORD))
+            phrase = self._made[number] = Phrase.read(check, rows[number - self._starts[at]])
         return phrase
 
     def scan(self, article: Article) -> list[Hit]:

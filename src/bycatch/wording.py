@@ -10,10 +10,9 @@ import itertools
 import math
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast
 
 from bycatch.folding import fold, spellings
 
@@ -49,6 +48,9 @@ _FEW: Final = 3
 # Beginnings of one phrase, or endings: beyond this its alternatives are no longer spelled out.
 _MOST_EDGES: Final = 24
 _ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
+# What parts phrases in the cache, and the fields of one; no phrase holds them.
+RECORD: Final = "\x1e"
+UNIT: Final = "\x1f"
 NUMBER: Final = "\ue000"
 WORDS: Final = "\ue001"
 _ATOM: Final = re.compile(r"\s+|[\ue000\ue001]|[^\s\ue000\ue001]+")
@@ -64,10 +66,6 @@ _COLON: Final = re.compile(r"([:;!?])")
 _Steps = tuple[tuple[tuple[str, ...], ...], ...]
 
 
-# A phrase as plain data: its text, its kind and the languages that list it.
-Written = Sequence[Any]
-
-
 @dataclass(frozen=True)
 class Phrase:
     """One phrase of a check, ``text`` as it stands in the file, with the languages that list it."""
@@ -81,11 +79,16 @@ class Phrase:
         """By the text alone: phrases are looked up in every article, and a string knows its own hash."""
         return hash(self.text)
 
+    @property
+    def written(self) -> str:
+        """The phrase as plain text, for the cache."""
+        return UNIT.join((self.text, self.kind, *self.langs))
+
     @classmethod
-    def written(cls, check: str, written: Written) -> Phrase:
-        """A phrase of a check from how it is kept."""
-        text, kind, langs = written
-        return cls(text, check, kind, tuple(langs))
+    def read(cls, check: str, written: str) -> Phrase:
+        """A phrase of a check from how it was `written`."""
+        text, kind, *langs = written.split(UNIT)
+        return cls(text, check, cast("Kind", kind), tuple(langs))
 
     @cached_property
     def needles(self) -> tuple[str, ...]:
