@@ -335,22 +335,26 @@ def test_the_projects_own_suite_wins(bycatch: Run, tmp_path: Path) -> None:
     assert (nowhere.exit_code, "nowhere.json: no such suite" in nowhere.stderr) == (2, True)
 
 
-def test_great_expectations_is_silent_and_imported_by_the_gate_alone(tmp_path: Path) -> None:
+def test_great_expectations_is_silent_offline_and_imported_by_the_gate_alone(tmp_path: Path) -> None:
     put(tmp_path, a=CLEAN)
-    code = "import sys; from bycatch.cli import main; main(standalone_mode=False)"
-    for command, loaded_it in (("check", False), ("gate", True)):
-        offline = "import socket\ndef refuse(*_): sys.exit('it calls home')\nsocket.socket.connect = refuse\n"
-        asked = f"import sys; sys.argv[1:] = ['{command}', 'a.txt']\ntry:\n    {code}\nexcept SystemExit: pass\n"
-        asked += "print('great_expectations' in sys.modules)"
+    environment = {name: value for name, value in os.environ.items() if name != "GX_ANALYTICS_ENABLED"}
+    for command, told in (("check", "False None"), ("gate", "True False")):
+        script = f"""
+import os, socket, sys
+sys.argv[1:] = ["{command}", "a.txt"]
+socket.socket.connect = lambda *_: os._exit(9)
+from bycatch.cli import main
+try:
+    main(standalone_mode=False)
+except SystemExit:
+    print("great_expectations" in sys.modules, os.environ.get("GX_ANALYTICS_ENABLED"))
+"""
         run = subprocess.run(
-            [sys.executable, "-c", f"import sys\n{offline}{asked}"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert run.stdout == f"{loaded_it}\n"
-        assert len(run.stderr.splitlines()) == 1
+            [sys.executable, "-W", "always", "-c", script],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (run.returncode, run.stdout) == (0, f"{told}\n")
+        assert len(run.stderr.splitlines()) == 1, run.stderr
 
 
 # -- Verdicts --------------------------------------------------------------------------------------------------------
@@ -545,12 +549,18 @@ def test_a_waiver_that_would_not_read_back_as_meant_is_not_written(
             '[[waiver]]\nkey = "k"\ncheck = "c"\nquote = "q"\nreason = "r"\n' * 2,
             "waivers.toml:6: k is waived at line 1",
         ),
+        ("\n[waiver]\nkey = 'k'\n", "waivers.toml:2: write [[waiver]] above each waiver"),
+        (
+            '[[waiver]]\nkey = "k"\ncheck = "c"\nquote = "q"\nreason = "r"\nby = 3\n',
+            "waivers.toml:1: by must be a text",
+        ),
+        ("# caf\udce9", "waivers.toml: byte 5 is not UTF-8"),
     ],
 )
 def test_a_malformed_waiver_is_named_with_file_and_line(bycatch: Run, tmp_path: Path, text: str, message: str) -> None:
     put(tmp_path / "in", a=CLEAN)
     (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "waivers.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "corpus" / "waivers.toml").write_text(text, encoding="utf-8", errors="surrogateescape")
     run = bycatch("gate", "in")
     assert run.exit_code == 2
     assert message in run.stderr
@@ -621,6 +631,13 @@ def test_what_was_there_is_known_and_only_what_is_new_fails(bycatch: Run, tmp_pa
     assert bycatch(*gate).exit_code == 1
 
 
+def test_a_waived_finding_does_not_hide_in_the_baseline(bycatch: Run, tmp_path: Path, waived: str) -> None:
+    assert bycatch("baseline", "in").exit_code == 0
+    assert bycatch("gate", "in").exit_code == 0
+    (tmp_path / "corpus" / "waivers.toml").unlink()
+    assert "Held back: 1 ad marker" in bycatch("gate", "in").stdout
+
+
 def test_the_baseline_may_only_shrink(bycatch: Run, tmp_path: Path) -> None:
     file = tmp_path / "corpus" / "baseline.json"
     put(tmp_path / "in", a=bad(), b=bad(), c=CLEAN)
@@ -650,10 +667,11 @@ def test_a_baseline_that_is_damaged_or_gone_does_not_pass(bycatch: Run, tmp_path
     whole = file.read_text(encoding="utf-8")
     for text, message in (
         ("{", "baseline.json:1: not JSON"),
+        ('{"caf\udce9": 1}', "baseline.json: byte 5 is not UTF-8"),
         ("{}", "not a baseline"),
         (whole.replace("text", "t"), "damaged"),
     ):
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8", errors="surrogateescape")
         run = bycatch("gate", "in")
         assert run.exit_code == 2
         assert message in run.stderr

@@ -19,7 +19,7 @@ from click.testing import Result
 from bycatch import runner, waivers
 from bycatch.commands import changed
 
-from .test_gate import CLEAN, MORE, PROSE, bad, key_of, put
+from .test_gate import CLEAN, MORE, PROSE, bad, between, key_of, put, suite_file
 
 Run = Callable[..., Result]
 
@@ -135,6 +135,17 @@ def test_what_was_there_is_known_and_what_became_worse_is_not(bycatch: Run, corp
     run = gate(bycatch)
     assert run.exit_code == 0
     assert "1 fixed" in run.stderr
+
+
+def test_a_limit_of_size_counts_where_it_is_further_off_than_it_was(bycatch: Run, corpus: Path) -> None:
+    limits = suite_file(corpus.parent, between("words", min_value=0, max_value=40))
+    since = ("gate", "corpus/articles", "--since", "main", "--suite", limits)
+    put(corpus, clean=CLEAN.replace("and that the new stage would be ready", "ready"))
+    assert bycatch(*since).exit_code == 0
+    put(corpus, clean=f"{CLEAN}\nThere was more of it.\n")
+    run = bycatch(*since)
+    assert run.exit_code == 1
+    assert "Held back: words: 64 (at most 40)" in run.stdout
 
 
 def test_a_renamed_article_that_was_edited_keeps_what_it_had(bycatch: Run, corpus: Path) -> None:
@@ -303,6 +314,18 @@ def test_outside_git(bycatch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     run = bycatch("gate", "in", "--since", "main")
     assert run.exit_code == 2
     assert "not inside a git repository" in run.stderr
+
+
+def test_branches_that_never_met(bycatch: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git("checkout", "-q", "--orphan", "other")
+    commit()
+    run = gate(bycatch)
+    assert run.exit_code == 2
+    assert "no commit in common with HEAD" in run.stderr
+    monkeypatch.setenv("PATH", "")
+    run = gate(bycatch)
+    assert run.exit_code == 2
+    assert "git, which is not installed" in run.stderr
 
 
 def test_a_shallow_clone_says_what_to_fetch(bycatch: Run, corpus: Path, tmp_path: Path) -> None:

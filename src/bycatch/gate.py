@@ -12,8 +12,8 @@ import difflib
 import json
 import logging
 import math
-import os
 import re
+import sys
 import threading
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -358,7 +358,6 @@ def quiet() -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
-    os.environ["GX_ANALYTICS_ENABLED"] = "False"
     logger = logging.getLogger("great_expectations")
     before = logger.level
     logger.setLevel(logging.CRITICAL + 1)
@@ -371,11 +370,10 @@ def _silence() -> Iterator[None]:
 
 
 def _import_it() -> Any:
-    import great_expectations
+    # It tells Great Expectations not to call home before it imports it, and its classes register themselves.
+    import bycatch.expectations  # noqa: F401
 
-    import bycatch.expectations  # noqa: F401 - its classes register themselves
-
-    return great_expectations
+    return sys.modules["great_expectations"]
 
 
 def _context(gx: Any) -> Any:
