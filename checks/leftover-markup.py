@@ -5,7 +5,6 @@ Articles about code and Markdown files show such things on purpose; where the te
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -96,8 +95,8 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         return
     for paragraph in suspects:
         if _is_address(paragraph):
-            # Nine in ten were left by an embed or a link box; the others are an author's reference.
-            yield Mark(paragraph.span(), "The paragraph is nothing but an address.", severity="warning")
+            # Three in ten are an author's reference, and none says which; the others are left by an embed or a link box.
+            yield Mark(paragraph.span(), "The paragraph is nothing but an address.", severity="note")
             continue
         if coded and (kind := _code(paragraph.text)):
             yield Mark(paragraph.span(), f"The paragraph is {kind}.")
@@ -188,6 +187,8 @@ def _entities(paragraph: Paragraph) -> Iterator[Mark]:
     text = paragraph.text
     if "`" in text:
         return
+    import html  # two thousand names, which an article without entities need not load
+
     for match in _ENTITY.finditer(text):
         character = html.unescape(html.unescape(match.group()))
         # An address keeps its ampersands, however they are written.

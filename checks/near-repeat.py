@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from bycatch.article import Article, Mark
 from bycatch.inspection import Found
@@ -97,6 +96,8 @@ def _exchanges_words(one: str, other: str) -> bool:
 
     Who repeats himself leaves words out and puts words in; an inflected form counts as the same word.
     """
+    from difflib import SequenceMatcher  # seldom needed, and slow to load
+
     ours, theirs = _WORD.findall(one)[:_WORDS], _WORD.findall(other)[:_WORDS]
     for kind, a, b, c, d in SequenceMatcher(None, ours, theirs).get_opcodes():
         if kind != "replace":

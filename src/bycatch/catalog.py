@@ -157,6 +157,9 @@ def _without_collection() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            # To the oldest generation with all of it, or the next collection of young objects goes through it.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -172,7 +175,7 @@ def load_catalog(*folders: Path, builtins: bool = True) -> Catalog:
     files = {name: path.read_bytes() for name, path in sorted(sources.items())}
     digest, key = hashlib.sha256(), hashlib.sha256(_engine())
     for name, data in files.items():
-        entry = sources[name].name.encode() + b"\0" + data + b"\0"
+        entry = sources[name].name.encode() + b"\0" + hashlib.sha256(data).digest()
         digest.update(entry)
         if sources[name].suffix == ".toml":
             key.update(entry)

@@ -8,7 +8,6 @@ size streams.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import queue
 import signal
@@ -16,7 +15,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import connection
 from typing import Any, Final, Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -68,7 +66,10 @@ class Pool(Generic[Item, Answer]):
 
     def __init__(self, jobs: int, prepare: Prepare, *arguments: Any) -> None:
         """``prepare(*arguments)`` is called in each process and gives the function that answers a chunk of items."""
+        import multiprocessing.connection  # an eighth of the time to start, which a run in one process need not pay
+
         self._context = multiprocessing.get_context("spawn")
+        self._ready = multiprocessing.connection.wait
         self._start = (prepare, arguments)
         self._jobs = jobs
         self._workers: list[_Worker[Item]] = []
@@ -137,7 +138,7 @@ class Pool(Generic[Item, Answer]):
 
     def _wait(self) -> None:
         busy = [worker for worker in self._workers if worker.tasks]
-        ready = connection.wait([worker.pipe for worker in busy])
+        ready = self._ready([worker.pipe for worker in busy])
         for worker in busy:
             if worker.pipe not in ready:
                 continue
