@@ -8,7 +8,9 @@ Norwegian, Danish, Swedish and Faroese; Croatian, Serbian, Bosnian, Slovenian an
 Catalan, Asturian and Occitan; Portuguese and Galician; Czech and Slovak; Russian, Ukrainian, Belarusian and
 Bulgarian; Dutch, Afrikaans and Frisian; German and Luxembourgish; Indonesian, Malay and Javanese; Arabic, Persian and
 Urdu. Neighbours such as Spanish and Italian need six words. A paragraph that is all quotation gets a note, and so does
-a short line that is the only foreign one: it may be a motto or a title. Silent where the article's language is unknown.
+a short line that is the only foreign one: it may be a motto or a title. The terms of a licence such as the GNU's are
+the same in every language, and a quotation of up to three words is a title: both are silent. So is the check where
+the article's language is unknown.
 """
 
 import re
@@ -90,6 +92,39 @@ PASSES = {
         "SELECT name FROM towns WHERE mayor IS NULL;",
         "lang": "fr",
     },
+    "the terms of a licence": {
+        "text": f"{_FRENCH}\n\nThe pictures of this page are licensed under the Creative Commons Attribution "
+        "licence.\n\nThis map was drawn with free software under the GNU General Public License.",
+        "lang": "fr",
+    },
+    "the end of a quotation": {
+        "text": f"{_FRENCH}\n\nIl cita son poète préféré, comme toujours : « Night falls early here.\n\nAnd who "
+        "would wish it otherwise? »",
+        "lang": "fr",
+    },
+    "the title of a work in quotation marks": {
+        "text": f"{_FRENCH}\n\n12. ^ « They came back »\n\n« 雨の夜だけの約束 »",
+        "lang": "fr",
+    },
+    "menus of languages": {
+        "text": f"{_FRENCH}\n\nहिन्दी\n\nIndia (తెలుగు)\n\nไทย (ภาษาไทย)\n\n中文 (简体)\n\nDE FR IT EN",
+        "lang": "fr",
+    },
+    "bullets": {
+        "text": f"{_GERMAN}\n\no Über die Stadt\n\no Contact us\n\n* E-Mail",
+        "lang": "de",
+    },
+    "words with a hyphen": {"text": f"{_GERMAN}\n\ne-mail\n\nhandfestes Know-how\n\nE-MTB", "lang": "de"},
+    "soft hyphens": {
+        "text": f"{_GERMAN}\n\nAk\xadtu\xadel\xadle In\xadfor\xadma\xadtio\xadnen",
+        "lang": "de",
+    },
+    "English nouns that recall Romance words": {
+        "text": "The mayor resigned on Tuesday.\n\nnatural lawn care\n\nstriped cotton pyjamas\n\nsocial "
+        "care reform\n\nLOS ANGELES",
+        "lang": "en",
+    },
+    "results of a competition": {"text": f"{_GERMAN}\n\n1. - - - o o xo xxx\n\n2. o o xxo xxx", "lang": "de"},
     "addresses": {
         "text": f"{_FRENCH}\n\n221B Baker Street, London NW1 "
         "6XE\n\nhttps://example.org/what-we-know-about-the-mayor\n\n"
@@ -162,8 +197,16 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 # two and no longer a title.
 _SENTENCES = 25
 _UNSPACED_SENTENCES = 160
-# Nothing but one quotation: the original words of somebody, and perhaps meant to be.
-_QUOTATION = re.compile(r"[\"“„«»‘‚][^\"“”„«»]+[\"”“»«’][.,]?")
+# Nothing but one quotation: the original words of somebody, and perhaps meant to be. So few words are a title.
+_QUOTATION = re.compile(r"[\W\d]{0,9}?[\"“„«»‘‚]([^\"“”„«»]+)[\"“”»«’][.,]?")
+_WORDS_OF_A_QUOTATION = 4
+_UNSPACED_QUOTATION = 20
+_MARKS_OF_QUOTATION = re.compile(r"[\"“”„«»]")
+# The terms that a work, a program or a page is given away under are the same text the world over.
+_LICENCES = re.compile(
+    r"\b(?:GNU|A?GPL|LGPL|MIT|BSD|Apache|Mozilla|MPL|Creative Commons|CC[- ](?:BY|0)|Public Domain|GFDL)\b"
+)
+_IS_LICENSED = re.compile(r"\b(?:re)?li[cz][eè]n[cszt]|\bl[il]icen[cs]|лиценз|ліценз", re.IGNORECASE)
 
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
@@ -182,15 +225,32 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         if paragraph.index in named or in_list:
             continue
         lang = foreign(paragraph.text, main)
-        if lang is None:
+        if lang is None or _is_legal(paragraph.text) or _ends_quotation(paragraph.text):
             continue
-        quoted = _QUOTATION.fullmatch(paragraph.text.strip()) is not None
+        quotation = _QUOTATION.fullmatch(paragraph.text.strip())
+        quoted = quotation is not None
+        if quotation is not None and _is_brief(quotation[1], _WORDS_OF_A_QUOTATION, _UNSPACED_QUOTATION):
+            continue
         message = f"A quotation: {described(lang, main)}." if quoted else f"{described(lang, main)}."
         marks.append(Mark(paragraph.span(), message, lang=lang, severity="note" if quoted else None))
-        short.append(len(paragraph.text.split()) < _SENTENCES and len(paragraph.text) < _UNSPACED_SENTENCES)
+        short.append(_is_brief(paragraph.text, _SENTENCES, _UNSPACED_SENTENCES))
     # One short foreign line in an article may be a motto, a title, a line of a song; two are no accident.
     alone = len(marks) == 1 and short[0]
     yield from (replace(mark, severity="note") if alone else mark for mark in marks)
+
+
+def _is_legal(text: str) -> bool:
+    return _LICENCES.search(text) is not None and _IS_LICENSED.search(text) is not None
+
+
+def _ends_quotation(text: str) -> bool:
+    """Whether this is the last paragraph of a quotation that began in another."""
+    marks = [match.start() for match in _MARKS_OF_QUOTATION.finditer(text)]
+    return len(marks) == 1 and marks[0] > 0 and not any(map(str.isalnum, text[marks[0] :]))
+
+
+def _is_brief(text: str, words: int, letters: int) -> bool:
+    return len(text.split()) < words and len(text) < letters
 
 
 def _disputed(article: Article, found: Found, main: str) -> bool:

@@ -31,7 +31,7 @@ from bycatch.language_names import (
 )
 from bycatch.language_scripts import alien_script, is_chinese, is_clause, is_own_script
 from bycatch.language_votes import cld2, cld2_codes, eld, langdetect
-from bycatch.language_words import JOINTS, LISTED, little_words, telling_words
+from bycatch.language_words import JOINTS, LISTED, false_friends, little_words, telling_words
 
 __all__ = [
     "Makeup", "UnknownLanguage", "described", "direction", "foreign", "identify", "is_known", "known", "main_language",
@@ -186,6 +186,9 @@ def _evident(line: Prepared, first: str | None, second: str, main: str) -> bool:
         return False
     if similar(second, main) or not little_words(second):
         return line.evidence >= _EVIDENCE_IN_SIMILAR or (line.evidence >= _EVIDENCE and theirs >= 2 and not ours)
+    # English nouns without a little word ("turquoise boxer briefs") are French to every vote.
+    if main == "en" and not theirs:
+        return False
     if line.evidence >= _EVIDENCE_IN_SIMILAR:
         return True
     # Measures and prices leave abbreviations behind ("1/2 tsp vanilla"), which recall any language.
@@ -212,7 +215,8 @@ def _speaking(line: Prepared, second: str, main: str) -> bool:
 def _little(line: Prepared, second: str, main: str) -> tuple[int, int]:
     """How many different little words of two languages the line holds."""
     words = set(line.words)
-    return len(words & telling_words(second, main)), len(words & telling_words(main, second))
+    theirs = words & telling_words(second, main)
+    return len(theirs - false_friends(main)), len(words & telling_words(main, second))
 
 
 @dataclass(frozen=True, slots=True)

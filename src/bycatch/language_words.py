@@ -117,6 +117,16 @@ _WORDS: Final[Mapping[str, str]] = {
     "είναι ήταν θα μας σας αυτό αυτή αυτός ένα μια έχει έχουν ότι αλλά ή αν πιο όταν όπως μετά πριν",
 }
 
+# Words and names that stand in texts of one language and are little words of others: "senior care" is not Romanian,
+# "Los Angeles" not Spanish, "op-ed" not Dutch.
+_FALSE_FRIENDS: Final[Mapping[str, str]] = {
+    "en": "care come plus son den men man die van war wat hat per pro con sin era bat bet ben bis door mag due dove "
+    "hay met mint pod polo pot prima need hem sense sit sob till tot ten ville hade bare los las mais mere mod mot com "
+    "dit pas par pour sans sur",
+    "de": "los las plus pro per",
+    "pl": "on one my plus los",
+}
+
 # What stays in lower case in a name: articles, prepositions, and.
 _JOINTS: Final = (
     "the of and to in for on a an with or at from by as der die das des dem den und von zu zur zum im am für auf de la "
@@ -137,3 +147,9 @@ def little_words(code: str) -> frozenset[str]:
 def telling_words(code: str, against: str) -> frozenset[str]:
     """The little words of one language that are none of another's."""
     return little_words(code) - little_words(against)
+
+
+@cache
+def false_friends(code: str) -> frozenset[str]:
+    """Words that prove no other language in texts of this one."""
+    return frozenset(_FALSE_FRIENDS.get(code, "").split())
