@@ -60,7 +60,8 @@ def all_checks(command: Any) -> Any:
 )  # fmt: skip
 @click.option(
     "--format", "style", type=click.Choice(["full", "json", *FACES]), default="full", show_default=True,
-    help="How to show it; sarif, junit, github and gitlab show the findings that are new.",
+    help="How to show it; sarif, junit, github and gitlab list the findings that are new, for programs, and why "
+    "articles are held back stands on standard error.",
 )  # fmt: skip
 @click.option("--report", type=click.Path(file_okay=False), metavar="DIR", help="Write the HTML report there.")
 @pages_option
@@ -86,7 +87,7 @@ def gate(
     Great Expectations suites set the limits; waived findings and those of the baseline do not count. Exit code 0:
     all admitted. 1: something is held back. 2: something could not be judged.
     """
-    from bycatch.output import jsonl, verdicts
+    from bycatch.output import verdicts
 
     if since is not None and history:
         raise click.UsageError("--history keeps figures of whole runs; --since judges a part: leave one of them out")
@@ -113,15 +114,7 @@ def gate(
         if report or history:
             place = Path(report) if report else None
             _keep(outcome, _unspooled(spool), run, place, whole=since is None, all_pages=all_pages, history=history)
-        if style in FACES:
-            for row in _face(style, outcome, spool):
-                click.echo(row)
-    if style == "json":
-        click.echo(jsonl.dumps(verdicts.as_dict(outcome)))
-    elif style == "full":
-        out = console()
-        for line in verdicts.full(outcome):
-            out.print(line, soft_wrap=True)
+        _show(style, outcome, spool)
     if prune:
         _prune(ledger, Path(waivers), whole=since is None)
     closing = verdicts.closing(outcome)
@@ -154,6 +147,22 @@ def _unspooled(spool: IO[bytes]) -> Iterator[Result]:
             yield pickle.load(spool)  # noqa: S301 - written by this process a moment ago
         except EOFError:
             return
+
+
+def _show(style: str, outcome: Outcome, spool: IO[bytes]) -> None:
+    from bycatch.output import jsonl, verdicts
+
+    if style in FACES:
+        for row in _face(style, outcome, spool):
+            click.echo(row)
+        for line in verdicts.brief(outcome):
+            click.echo(line.plain, err=True)
+    elif style == "json":
+        click.echo(jsonl.dumps(verdicts.as_dict(outcome)))
+    else:
+        out = console()
+        for line in verdicts.full(outcome):
+            out.print(line, soft_wrap=True)
 
 
 def _face(style: str, outcome: Outcome, spool: IO[bytes]) -> Iterator[str]:

@@ -29,6 +29,21 @@ def full(outcome: Outcome, *, notes: bool = False) -> Iterator[Text]:
                 continue
             yield Text.assemble("    ", console.concise(finding), (f"  {finding.key}", "dim"))
         yield Text("")
+    yield from _of_the_run(outcome)
+
+
+def brief(outcome: Outcome) -> Iterator[Text]:
+    """Why articles are held back, a line each: for people, where the findings go to a program."""
+    for article in outcome.held:
+        name = console.safe(article.path or article.id)
+        if article.path and article.id != article.path:
+            name += f", article {console.safe(article.id)}"
+        yield Text(f"{name}: {console.safe(article.sentence)}")
+    yield from _of_the_run(outcome)
+
+
+def _of_the_run(outcome: Outcome) -> Iterator[Text]:
+    """The verdicts on the whole that fail, and what is wrong with waivers."""
     for verdict in outcome.corpus:
         if not verdict.passed:
             what = "Held back" if verdict.severity == "critical" else "Needs a look"
