@@ -97,8 +97,7 @@ class Limits:
     """From which log odds on a line is called furniture (``offered``), and may go without a look (``safe``).
 
     ``long`` is asked for each e-fold of a line's length, ``brief`` for each by which the article is shorter than
-    usual: there a wrong call costs more of the text. ``inside`` is asked of lines between the article's beginning and
-    end, ``row`` for each e-fold of the length of a row of short lines, ``listed`` of such a row that holds figures or
+    usual: there a wrong call costs more of the text. ``listed`` is asked in a row of short lines that holds figures or
     follows a colon, and in which no other check found anything: a list of the article's own.
     """
 
@@ -106,8 +105,6 @@ class Limits:
     safe: float
     long: float
     brief: float
-    inside: float
-    row: float
     listed: float
 
 
@@ -115,8 +112,7 @@ class Limits:
 _LINE: Final = 40
 _TEXT: Final = 4000
 _LINES: Final = 20
-# Short lines that make a row; from six on they may be a list, if one character in 25 is a digit: dates, scores, prices.
-_ROW: Final = 4
+# So many short lines in a row may be a list, if one character in 25 is a digit: dates, scores, prices.
 _LIST: Final = 6
 _FIGURES: Final = 0.04
 
@@ -126,12 +122,9 @@ def certain(rows: Floats, odds: Floats, limits: Limits) -> Floats:
     line = np.log(np.maximum(rows[:, INDEX["length"]], _LINE / 2) / _LINE)
     text = np.log(np.maximum(1, _TEXT / rows[:, INDEX["text"]]))
     lines = np.log(np.maximum(1, _LINES / rows[:, INDEX["lines"]]))
-    inside = rows[:, INDEX["in body"]] > 0
-    run = rows[:, INDEX["run"]]
     telling = (rows[:, INDEX["run digits"]] > _FIGURES) | (rows[:, INDEX["colon before run"]] > 0)
-    listed = (run >= _LIST) & (rows[:, INDEX["run hits"]] == 0) & telling
-    asked = limits.long * line + limits.brief * (text + lines) + limits.inside * inside + limits.listed * listed
-    asked += limits.row * np.log(np.maximum(1, run / _ROW))
+    listed = (rows[:, INDEX["run"]] >= _LIST) & (rows[:, INDEX["run hits"]] == 0) & telling
+    asked = limits.long * line + limits.brief * (text + lines) + limits.listed * listed
     certainty: Floats = (odds - asked).astype(np.float32)
     return certainty
 
