@@ -30,11 +30,12 @@ finally:
 
 def write(path: Path, count: int) -> None:
     """So many articles of about 1 kB, no two the same."""
-    texts = [article.text[:SIZE] for article in made(500)]
+    texts = [(article.text[:SIZE], article.lang) for article in made(500)]
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
-            text = f"{texts[number % len(texts)]}\n\nThis is number {number} of them all."
-            file.write(json.dumps({"id": str(number), "text": text, "lang": "en"}) + "\n")
+            beginning, lang = texts[number % len(texts)]
+            text = f"{beginning}\n\n{number}, {lang}"
+            file.write(json.dumps({"id": str(number), "text": text, "lang": lang}) + "\n")
 
 
 def peaks(arguments: list[str]) -> tuple[float, float, float]:
