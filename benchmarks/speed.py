@@ -19,13 +19,15 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bycatch import Article, Catalog, load_catalog, read
-from bycatch.inspection import examine
+from bycatch.inspection import examine_all
 from bycatch.runner import run, settle
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = ("language-mismatch", "wrong-language", "foreign-span")
 LINE_MODEL = ("boilerplate",)
 MEAN_BYTES = 3000
+# As many as a run checks together.
+CHUNK = 64
 LITERALS = ("[ad_1]", "Advertisement", "Source link", "Read more")
 # Peers are slow: each sees as many articles as take it about a second or two.
 PEER_ARTICLES = {"datatrove FineWeb": 300, "justext": 600, "langdetect per paragraph": 60, "dolma": 300}
@@ -76,7 +78,10 @@ def fresh(articles: Iterable[Article]) -> list[Article]:
 
 def examined(catalog: Catalog) -> Operation:
     def operation(articles: Sequence[Article]) -> int:
-        return sum(len(examine(article, catalog).findings) for article in fresh(articles))
+        """In chunks, as a run does."""
+        copies = fresh(articles)
+        chunks = (copies[at : at + CHUNK] for at in range(0, len(copies), CHUNK))
+        return sum(len(outcome.findings) for chunk in chunks for outcome in examine_all(chunk, catalog))
 
     return operation
 
@@ -145,10 +150,10 @@ def shares(catalog: Catalog, articles: Sequence[Article]) -> dict[str, float]:
     spent: dict[str, float] = {}
 
     def clocked(name: str, find: Callable[..., Iterable[object]]) -> Callable[..., Iterable[object]]:
-        def timed_find(**arguments: object) -> list[object]:
+        def timed_find(*given: object, **arguments: object) -> list[object]:
             begun = time.perf_counter()
             try:
-                return list(find(**arguments))
+                return list(find(*given, **arguments))
             finally:
                 spent[name] = spent.get(name, 0.0) + time.perf_counter() - begun
 
@@ -158,7 +163,10 @@ def shares(catalog: Catalog, articles: Sequence[Article]) -> dict[str, float]:
 
     checks = {}
     for name, check in catalog.checks.items():
-        clone = replace(check, find=clocked(name, check.find)) if check.find else check
+        clone = check
+        if check.find:
+            at_once = clocked(name, check.find_all) if check.find_all else None
+            clone = replace(check, find=clocked(name, check.find), find_all=at_once)
         clone.__dict__["wants"] = check.wants
         checks[name] = clone
     clocked_catalog = Catalog(checks, catalog.digest)
@@ -172,8 +180,8 @@ def shares(catalog: Catalog, articles: Sequence[Article]) -> dict[str, float]:
     for article in copies:
         catalog.phrasebook.scan(article)
     spent["(all phrases)"] = time.perf_counter() - begun
-    for article in copies:
-        examine(article, clocked_catalog)
+    for at in range(0, len(copies), CHUNK):
+        examine_all(copies[at : at + CHUNK], clocked_catalog)
     return dict(sorted(spent.items(), key=lambda pair: -pair[1]))
 
 

@@ -33,6 +33,8 @@ class Found:
         """Note the marks of a check."""
         listed = list(marks)
         self.marks[check] = listed
+        if not listed:
+            return
         self._covered[check] = {
             paragraph.index
             for mark in listed
