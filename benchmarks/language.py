@@ -1,12 +1,16 @@
 """Foreign lines in articles: langdetect alone, the other votes alone, and bycatch, in one run.
 
-usage: python benchmarks/language.py [DOCUMENTS.jsonl] [--documents N] [--markdown]
+usage: python benchmarks/language.py [DOCUMENTS.jsonl …] [--documents N] [--native] [--markdown]
 
 The file, or the one that BYCATCH_LANGUAGE names, has one document per line: {"main": code, "lines": [{"t": text,
 "y": "native", "foreign", "neutral" or "mixed", "sim": true where its language is close to the article's}]}. A
 detector alone flags a line when the language it names is not the article's, near languages forgiven. "The vote" is
 bycatch's own on single lines, "all checks" its findings in the whole article, furniture phrases of other languages
 among them. Positive are foreign lines; mixed lines and those in a near language are not scored.
+
+Last come the native lines by themselves, document by document and without what was put in, and the paragraphs of the
+project's own articles: how many are called foreign in each language. `--native` prints this table alone; more files
+may follow the first.
 """
 
 from __future__ import annotations
@@ -16,13 +20,16 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from bycatch import read
 from bycatch.article import Article, Span
 from bycatch.bench import covered
 from bycatch.catalog import load_catalog
@@ -30,6 +37,7 @@ from bycatch.inspection import inspect
 from bycatch.language import foreign, is_known, same_language
 from bycatch.output import tables
 
+ARTICLES = Path(__file__).resolve().parents[1] / "corpus" / "articles"
 Detect = Callable[[str, str], bool]
 ALL_CHECKS = "bycatch, all checks"
 # Words, and the name of the row.
@@ -191,22 +199,53 @@ def sheets(methods: dict[str, Method]) -> Iterator[tables.Sheet]:
     )  # fmt: skip
 
 
+def natives(paths: Sequence[Path], most: int | None) -> tables.Sheet:
+    """Honest text: its lines, and those of them that any check calls foreign."""
+    catalog = load_catalog()
+    lines: Counter[str] = Counter()
+    flagged: Counter[str] = Counter()
+    for lang, texts in chain(
+        (pair for path in paths for pair in islice(native_lines(path), most)),
+        (
+            (article.lang or Path(article.path).name[:2], [paragraph.text for paragraph in article.paragraphs])
+            for article in read(ARTICLES, on_failure=lambda failure: sys.exit(str(failure)))
+        ),
+    ):
+        lines[lang] += len(texts)
+        flagged[lang] += len(found_by_all([{"t": text} for text in texts], lang, catalog))
+    rows: list[list[tables.Cell]] = [
+        [lang, lines[lang], flagged[lang], f"{2000 * flagged[lang] / lines[lang]:.2f}"] for lang in sorted(lines)
+    ]
+    rows.append(["together", lines.total(), flagged.total(), f"{2000 * flagged.total() / lines.total():.2f}"])
+    return tables.Sheet("Native lines called foreign", ("", "lines", "called foreign", "of 2,000"), rows)
+
+
+def native_lines(path: Path) -> Iterator[tuple[str, list[str]]]:
+    for lang, lines in documents(path):
+        if texts := [line["t"] for line in lines if line["y"] == "native" and not line.get("span")]:
+            yield lang, texts
+
+
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("documents", nargs="?", default=os.environ.get("BYCATCH_LANGUAGE"))
-    ap.add_argument("--documents", dest="most", type=int, metavar="N", help="the first N documents")
+    ap.add_argument("documents", nargs="*", type=Path, default=[Path(os.environ.get("BYCATCH_LANGUAGE", ""))])
+    ap.add_argument("--documents", dest="most", type=int, metavar="N", help="the first N documents of each file")
+    ap.add_argument("--native", action="store_true", help="native lines called foreign, and nothing else")
     ap.add_argument("--markdown", action="store_true")
     given = ap.parse_args()
-    if not given.documents:
+    if given.documents == [Path()]:
         print("nothing to score: name a file of documents, or set BYCATCH_LANGUAGE to its path")
         return
-    path = Path(given.documents)
-    if not path.is_file():
-        sys.exit(f"{path}: no such file")
-    methods = measure(path, given.most)
-    if not methods[ALL_CHECKS].rows:
-        sys.exit(f"{path}: no document in it")
-    for sheet in sheets(methods):
+    for path in given.documents:
+        if not path.is_file():
+            sys.exit(f"{path}: no such file")
+    printed: list[tables.Sheet] = []
+    if not given.native:
+        methods = measure(given.documents[0], given.most)
+        if not methods[ALL_CHECKS].rows:
+            sys.exit(f"{given.documents[0]}: no document in it")
+        printed += sheets(methods)
+    for sheet in (*printed, natives(given.documents, given.most)):
         if given.markdown:
             print(tables.markdown(sheet))
         else:

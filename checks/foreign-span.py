@@ -105,6 +105,7 @@ _QUOTES = (
     ("„", re.compile(rf"„[^„“”]{{{_SHORTEST},{_LONGEST}}}[“”]")),
     ('"', re.compile(rf'"[^"]{{{_SHORTEST},{_LONGEST}}}"')),
 )
+_OPENS = re.compile("[" + re.escape("".join(opening for opening, _ in (*_BRACKETS, *_QUOTES))) + "]")
 # "(engl. …)", "(in the original: …)": a term that is given in another language on purpose. So are most short
 # parentheses: the English name of a protein, an institution, a rule.
 _GLOSS = re.compile(r"\s*\w{2,12}(?: \w{2,12}){0,2} ?[.:=]", re.UNICODE)
@@ -121,7 +122,7 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     taken = [mark.span for marks in found.marks.values() for mark in marks if mark.phrase is not None]
     foreign_already = found.paragraphs("language-mismatch")
     for paragraph in article.paragraphs:
-        if paragraph.index in foreign_already:
+        if paragraph.index in foreign_already or _OPENS.search(paragraph.text) is None:
             continue
         for mark in _inserts(paragraph, main):
             if not any(span.start <= mark.span.start and mark.span.end <= span.end for span in taken):
