@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bycatch import Article, inspect, load_catalog
+from bycatch import Article, CatalogError, inspect, load_catalog
 
 HEADER = """
 title = "Test"
@@ -160,3 +160,51 @@ def test_decomposed_text_is_found_and_marked_in_place(tmp_path: Path) -> None:
     tables = '[phrases]\nfr = ["Publicité"]\n[inline]\nfr = ["ici é là"]\n'
     text = "Publicite\u0301\n\nmot ici e\u0301 la\u0300 fin"
     assert found(tmp_path, tables, text) == ["Publicite\u0301", "ici e\u0301 la\u0300"]
+
+
+EDGES = """[phrases]
+en = ["(Please |)(subscribe|sign up) to …", "… was not found on this server", "… has been shared …", "{n} replies"]
+[cues]
+en = ["ferry ticket", "quay office"]
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please sign up to the letter of the ferry",
+        "Subscribe to the letter of the ferry",
+        "The page you wanted was not found on this server",
+        "This timetable has been shared twelve times",
+        "14 replies",
+        "Buy your ferry ticket at the quay office",
+    ],
+)
+def test_what_was_read_before_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    (tmp_path / "test-check.toml").write_text(HEADER + EDGES + EXAMPLES.replace("Leave a note", "2 replies"), "utf-8")
+    catalog = load_catalog(tmp_path, builtins=False)
+    # Small, so that the automaton is built in both its forms.
+    monkeypatch.setattr("bycatch.phrases._WORTH_A_TABLE", 150)
+    inside = []
+    for number in range(4):
+        prose = f"Prose stands here in line {number}, and no one has subscribed or signed up to anything."
+        assert [f.text for f in inspect(Article("a", f"{prose}\n\n{text}\n\n{prose}"), catalog)] == [text]
+        inside.append([f.text for f in inspect(Article("b", f"He read: {text}, and laughed."), catalog)])
+    assert all(texts == inside[0] for texts in inside)
+
+
+def test_checks_that_are_left_out_find_none_of_their_phrases(tmp_path: Path) -> None:
+    for name, phrase in (("one-check", "Leave a note"), ("other-check", "Leave a coin")):
+        (tmp_path / f"{name}.toml").write_text(
+            f'{HEADER}[phrases]\nen = ["{phrase}"]\n[flags]\n"a" = "⟦{phrase}⟧"\n[passes]\n"b" = "Nothing."\n', "utf-8"
+        )
+    catalog = load_catalog(tmp_path, builtins=False)
+    article = Article("a", "Leave a note\n\nLeave a coin")
+    assert [f.text for f in inspect(article, catalog)] == ["Leave a note", "Leave a coin"]
+    assert [f.text for f in inspect(article, catalog.only(["other-check"]))] == ["Leave a coin"]
+    assert [f.text for f in inspect(article, catalog.only([], ["other-check"]))] == ["Leave a note"]
+
+
+def test_control_characters_in_a_phrase_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="control character"):
+        found(tmp_path, '[phrases]\nen = ["Leave\\u001fa note"]\n', "Prose.")

@@ -13,6 +13,7 @@ from bycatch.similarity import (
     is_row,
     near_copies,
     similarity,
+    weighs,
     weight,
 )
 
@@ -122,3 +123,17 @@ def test_rows(text: str) -> None:
 @pytest.mark.parametrize("text", ["Bread is baked.", "1790 was a good year.", "“Bread”", "I came.", "A mill."])
 def test_prose_is_no_row(text: str) -> None:
     assert not is_row(Article("a", text).paragraphs[0])
+
+
+@pytest.mark.parametrize("space", [" ", "  ", "\u2005", "\x1f", "\u1680"])
+def test_copies_are_found_whatever_space_parts_the_words(space: str) -> None:
+    article = Article(
+        "a", f"The mill is open again on Sunday.\n\nNobody knew why.\n\nThe{space}mill is open again on Sunday"
+    )
+    assert [(copy.this, copy.first) for copy in copies(article)] == [(2, 0)]
+
+
+@pytest.mark.parametrize("text", ["", "mill", "河边的磨坊", "河边的磨坊星期天再次转动", "กังหันน้ำริมแม่น้ำหมุนอีกครั้ง", "mlýn"])
+@pytest.mark.parametrize("least", [1, 5, 12, 13, 30, 31, 80])
+def test_weighing_against_a_limit_is_weighing(text: str, least: int) -> None:
+    assert weighs(text, least) == (weight(text) >= least)

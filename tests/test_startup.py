@@ -12,7 +12,18 @@ import pytest
 
 from bycatch import Article, cache, inspect, load_catalog
 
-HEAVY = ("great_expectations", "pandas", "lightgbm", "pyarrow", "langdetect", "eld", "jinja2", "ftfy", "rich")
+HEAVY = (
+    "great_expectations",
+    "pandas",
+    "lightgbm",
+    "pyarrow",
+    "langdetect",
+    "eld",
+    "jinja2",
+    "ftfy",
+    "rich",
+    "multiprocessing",
+)
 # Long enough for pycld2 alone to name its language, and without anything to look at twice.
 PLAIN = """The ferry across the bay has carried mail, cattle and schoolchildren since the spring of the great flood.
 
