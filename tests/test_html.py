@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import click.testing
 import pytest
 
+from bycatch import __version__
 from bycatch.article import Article, Failure, Finding, Fix, Related, Span
 from bycatch.catalog import Catalog, load_catalog
 from bycatch.inspection import finding_key
@@ -362,6 +364,15 @@ def test_only_articles_to_look_at_have_pages_unless_all_are_asked_for(tmp_path: 
     assert len(list(tmp_path.glob("articles/*/*.html"))) == 3
 
 
+def test_the_foot_names_source_language_text_version_and_checks(tmp_path: Path, catalog: Catalog) -> None:
+    write(tmp_path, catalog, Result(STORY, story_findings()))
+    (page,) = tmp_path.glob("articles/*/*.html")
+    foot = page.read_text("utf-8").partition("<footer>")[2]
+    digest = hashlib.sha256(STORY.text.encode()).hexdigest()[:12]
+    for said in (f"bycatch {__version__}", catalog.digest, digest, "English", "https://www.example.org/a/b?c=d"):
+        assert said in foot
+
+
 def test_a_page_says_where_its_language_has_no_detector(tmp_path: Path, catalog: Catalog) -> None:
     silent = "foreign lines were not looked for"
     for lang, expected in (("en", False), ("ast", True), ("xx", False)):
@@ -521,7 +532,7 @@ def test_the_index_shows_sources_checks_phrases_and_lines_that_nobody_knows(tmp_
     # The west is clean.
     results = [Result(r.article, r.findings if n < 3 else ()) for n, r in enumerate(results)]
     html = write_site(results, catalog, tmp_path).read_text("utf-8")
-    sites = html[html.index('id="b-sites"') : html.index('id="b-checks"')]
+    sites = html[html.index('id="b-sites"') : html.index('id="b-phrases"')]
     assert sites.index("east.example") < sites.index("west.example")
     assert "3 of 3 articles" in sites
     assert "0 of 3 articles" in sites

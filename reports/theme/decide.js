@@ -79,13 +79,13 @@
       }
       return decision;
     });
-    tray.hidden = !log.length && !said && !here;
+    tray.hidden = !log.length && !said && !noted.length;
     const parts = [];
     if (said) parts.push(said);
     if (noted.length) parts.push(`${done.length} of ${noted.length} decided here`);
-    parts.push(`${many(log.length, "decision")} in all`);
+    if (log.length || !noted.length) parts.push(`${many(log.length, "decision")} in all`);
     $(".state", tray).textContent = parts.join(". ") + ".";
-    for (const button of $$("button", tray)) button.disabled = !log.length;
+    for (const button of $$("button", tray)) button.hidden = !log.length || (button.dataset.act === "carry" && !run.served);
   }
 
   // Taking a decision
@@ -207,6 +207,7 @@
       button.setAttribute("aria-label", `Teach the phrase of ${$(".no", row).getAttribute("aria-label").toLowerCase()}`);
       button.addEventListener("click", () => teach(text.textContent));
       text.after(button);
+      row.classList.add("teachable");
     }
   }
 
@@ -278,7 +279,6 @@
     paint();
   });
   if (run.served) {
-    $("[data-act=carry]").hidden = false;
     fetch("/decisions").then((answer) => answer.json()).then((kept) => {
       log = kept.decisions;
       by ||= kept.by || "";

@@ -27,6 +27,8 @@ def browser() -> Iterator[Any]:
     # The background traffic of a browser of its own accord is no concern of the pages.
     for argument in ("--disable-background-networking", "--disable-component-update", "--no-first-run"):
         options.add_argument(argument)
+    # A page that still glides to its place is clicked beside the mark.
+    options.add_argument("--force-prefers-reduced-motion")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))
     yield driver

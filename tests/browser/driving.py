@@ -111,9 +111,9 @@ _WRAPPINGS = ("{}", '">{}', "'>{}", "</script>{}", "-->{}", "]]>{}", "</textarea
 MANY_HOSTILE = tuple(wrapping.replace("{}", payload) for payload in _PAYLOADS for wrapping in _WRAPPINGS)
 
 
-def settled(browser: Any, script: str) -> None:
-    """Wait until the script returns true; ten seconds are an age on any machine."""
-    until = time.monotonic() + 10
+def settled(browser: Any, script: str, seconds: float = 10) -> None:
+    """Wait until the script returns true; what checks articles anew may take longer than what only draws."""
+    until = time.monotonic() + seconds
     while not browser.execute_script(script):
         assert time.monotonic() < until, script
         time.sleep(0.02)

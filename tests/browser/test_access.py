@@ -45,8 +45,10 @@ def sites(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> tuple[P
     write_site(
         run(articles, catalog, on_failure=failures.append), catalog, found,
         failures=failures, trend=[0.9, 0.8], states=lambda finding: "new" if finding.line < 4 else "known",
+        all_pages=True,
     )  # fmt: skip
-    write_site(run([Article("clean.txt", CLEAN, "en")], catalog, on_failure=failures.append), catalog, clean)
+    only = run([Article("clean.txt", CLEAN, "en")], catalog, on_failure=failures.append)
+    write_site(only, catalog, clean, all_pages=True)
     return found, clean
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -14,12 +16,24 @@ from click.testing import CliRunner
 
 from bycatch.catalog import Catalog, load_catalog
 from bycatch.cli import main
-from bycatch.decisions import Outcome, Sheet, carry_out
+from bycatch.decisions import Outcome, Sheet, carry_out, text_hash
 from bycatch.output.html import file_name, write_site
 from bycatch.reading import read
 from bycatch.runner import Scope, Signature, run
 from bycatch.serving import Desk, Server
-from tests.browser.driving import ARABIC, BRIDGE, CLEAN, ActionChains, Keys, all_of, needed, one, press, settled
+from tests.browser.driving import (
+    ARABIC,
+    BRIDGE,
+    CLEAN,
+    MANY_HOSTILE,
+    ActionChains,
+    Keys,
+    all_of,
+    needed,
+    one,
+    press,
+    settled,
+)  # fmt: skip
 
 pytestmark = needed
 
@@ -233,7 +247,7 @@ def test_a_reviewers_session_ends_in_the_same_files_from_disk_and_served(
         assert len(kept["decision"]) == 8
         assert tree(Path.cwd()).keys() == {f"corpus/articles/{name}.txt" for name in STORIES}
         one(browser, "[data-act=carry]").click()
-        settled(browser, "return document.querySelector('dialog.shown').open")
+        settled(browser, "return document.querySelector('dialog.shown').open", 60)
         said = one(browser, "dialog.shown pre").text
         assert "waived 2 in corpus/waivers.toml" in said
         assert "taught newsletter-prompt" in said
@@ -246,6 +260,98 @@ def test_a_reviewers_session_ends_in_the_same_files_from_disk_and_served(
     assert from_disk["corpus/articles/story00.txt"].decode().count("[ad_") == 0
     assert from_disk["corpus/waivers.toml"].decode().count("[[waiver]]") == 2
     assert "checks/newsletter-prompt-taught.toml" in from_disk
+
+
+STRANGE = (
+    "return [...document.querySelectorAll('img, iframe, style, object, embed, base, [action], [onload], [onerror]')]"
+    ".map((e) => e.outerHTML)"
+)
+# Each payload once, less the lone surrogates, which no file in UTF-8 holds.
+HOSTILE_WORDS = tuple(words for words in MANY_HOSTILE[::8] if not re.search("[\ud800-\udfff]", words))
+
+
+def test_hostile_words_in_decisions_from_disk_do_nothing(browser: Any, project: Path, catalog: Catalog) -> None:
+    """What another script of this computer may have put into the browser's store, in every field of a decision."""
+    site = written(project, catalog)
+    opened(browser, site, "bridge")
+    place = browser.execute_script("return `bycatch:${globalThis.bycatch.run}`")
+    text = browser.execute_script("return JSON.parse(document.getElementById('found').textContent).text")
+    key = one(browser, "#f1").get_attribute("data-key")
+    assert len(HOSTILE_WORDS) > 30
+    for words in HOSTILE_WORDS:
+        fields = dict.fromkeys(
+            ("reason", "by", "article", "path", "quote", "check", "until", "phrase", "source"), words
+        )
+        log = [
+            {"do": "waive", "for": "finding", "key": key, "text": text, **fields},
+            *({"do": do, "for": how, **fields} for do in ("skip", "teach") for how in ("phrase", "check", "source")),
+            {"do": "waive", "for": "finding", "key": "other", "text": "other", **fields},
+        ]
+        browser.execute_script("localStorage.setItem(arguments[0], arguments[1])", place, json.dumps(log))
+        browser.execute_script("localStorage.setItem('bycatch:by', arguments[0])", words)
+        browser.refresh()
+        shown = one(browser, "#f1 .decided").get_attribute("textContent")
+        assert shown == f"waived: {words}"
+        press(browser, "jzt")
+        assert words in one(browser, ".tray .state").get_attribute("textContent")
+        one(browser, "dialog.teach [data-act=close]").click()
+        assert browser.execute_script(STRANGE) == []
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 1440
+    browser.execute_script("localStorage.clear()")
+
+
+# Each article is checked four times and each phrase proven with a catalog of its own: a third of the words will do.
+SOME_HOSTILE = HOSTILE_WORDS[::3]
+
+
+def test_hostile_words_reach_waivers_and_checks_as_words_and_the_next_gate_reads_them(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog
+) -> None:
+    articles = tmp_path / "corpus/articles"
+    articles.mkdir(parents=True)
+    for number, words in enumerate(SOME_HOSTILE):
+        lines_of_it = (f"Story {number} of the river", "[ad_1]", words, f"The river rose by {number} hands on Monday.")
+        (articles / f"s{number:02}.txt").write_text(lines(*lines_of_it), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with served() as server:
+        taken = []
+        for (number, words), result in zip(
+            enumerate(SOME_HOSTILE), run(read("corpus/articles"), catalog, on_failure=lambda _: None), strict=True
+        ):
+            found = next(f for f in result.findings if f.check == "ad-marker")
+            taken.append(
+                {
+                    "do": "waive", "for": "finding", "key": found.key, "check": found.check, "article": found.article,
+                    "path": found.path, "text": text_hash(result.article), "quote": words, "reason": words,
+                    "by": words,
+                }
+            )  # fmt: skip
+            if number % 6 == 0:
+                taught = f"{words} {number}"
+                taken.append({"do": "teach", "check": "share-prompt", "lang": "en", "phrase": taught, "article": words})
+        server.desk.keep({"run": server.desk.run, "had": 0, "decisions": taken})
+        browser.get(server.address)
+        for number in range(0, len(SOME_HOSTILE), 3):
+            go(browser, f"http://127.0.0.1:{server.port}", f"s{number:02}")
+            settled(browser, "return document.querySelector('.note .decided') !== null")
+            assert one(browser, ".note[data-check=ad-marker] .decided").text.startswith("waived")
+            press(browser, "jyt")
+            one(browser, "dialog.teach [data-act=close]").click()
+            assert browser.execute_script(STRANGE) == []
+        one(browser, "[data-act=carry]").click()
+        settled(browser, "return document.querySelector('dialog.shown').open", 60)
+        said = one(browser, "dialog.shown pre").text
+        assert f"waived {len(SOME_HOSTILE)} in corpus/waivers.toml" in said
+        assert browser.execute_script(STRANGE) == []
+        one(browser, "dialog.shown button").click()
+        settled(browser, "return !document.querySelector('dialog.shown')?.open")
+        go(browser, f"http://127.0.0.1:{server.port}", "s00")
+        browser.get(f"http://127.0.0.1:{server.port}/")
+        settled(browser, "return document.documentElement.dataset.ready === 'yes'")
+        assert browser.execute_script(STRANGE) == []
+    gate = CliRunner().invoke(main, ["gate", "corpus/articles", "--report", "reports/gate"])
+    assert f"{len(SOME_HOSTILE)} waived" in gate.output, gate.output
+    assert gate.exit_code in (0, 1)
 
 
 @contextlib.contextmanager

@@ -342,7 +342,9 @@ def _heading(article: Article, plan: _Plan) -> tuple[str, int | None]:
     if quiet and first is not None and len(plan.paragraphs) > 1:
         return first.text, 0
     for paragraph in plan.paragraphs[:3]:
-        if paragraph.index not in plan.at and len(paragraph.text) <= _HEADLINE / 2:
+        # What is said of the whole text says nothing against its headline.
+        against = [f for f in plan.at.get(paragraph.index, ()) if family_of(f.check).key != "all"]
+        if not against and len(paragraph.text) <= _HEADLINE / 2:
             return paragraph.text, None
     return clip(article.id, _HEADLINE), None
 
