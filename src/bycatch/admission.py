@@ -11,7 +11,7 @@ from bycatch.article import Article, Failure, Finding
 from bycatch.baseline import Baseline, Before, signatures, text_digest
 from bycatch.catalog import Catalog
 from bycatch.fixing import apply
-from bycatch.gate import Judgement, Rule, Suite, Verdict, find_suites, proven, read_suites, validate
+from bycatch.gate import Judgement, Rule, Suite, Verdict, find_suites, load_suites, validate
 from bycatch.inspection import InspectionError, inspect
 from bycatch.runner import Result
 from bycatch.summary import Summary, own_checks, schema, summarise
@@ -127,12 +127,9 @@ class _Row:
 
 
 def suites_for(catalog: Catalog, given: Sequence[str] = ()) -> tuple[Suite, ...]:
-    """The suites of the command line, or of the project and of bycatch, read against the catalog's columns.
-
-    That they load whole is seen by `admit`.
-    """
+    """The suites of the command line, or of the project and of bycatch, checked against the catalog's columns."""
     titles = {name: check.title for name, check in catalog.checks.items()}
-    return read_suites(find_suites(given), schema(catalog.checks), catalog.checks, titles)
+    return load_suites(find_suites(given), schema(catalog.checks), catalog.checks, titles)
 
 
 def admit(
@@ -159,7 +156,7 @@ def admit(
     rows: list[_Row] = []
     renamed: dict[str, str] = {}
     claimed: set[str] = set()
-    for result in proven(results, suites):
+    for result in results:
         earlier = before(result.article) if before else None
         found = baseline.find(result.article)
         # Of two copies under new names one is the old article and the other is news.

@@ -1,31 +1,31 @@
 """The gate: Great Expectations suites judge the table of figures, one row per article. Numbers only, never text.
 
-Great Expectations is imported for a gate alone, and while articles are inspected: that takes two seconds. It is asked
-for verdicts alone; whatever it would pass over in silence (a type it does not know, an empty table, a missing column,
-a missing value, a default nobody wrote down) is refused here, for a rule that did not load must not let anything pass.
+Great Expectations is imported when a suite is loaded, not before: that takes two seconds, and in a thread beside the
+inspection it takes more than it saves. It is asked for verdicts alone; whatever it would pass over in silence (a type
+it does not know, an empty table, a missing column, a missing value, a default nobody wrote down) is refused here, for
+a rule that did not load must not let anything pass.
 """
 
 from __future__ import annotations
 
 import contextlib
 import difflib
+import gc
 import json
 import logging
 import math
 import re
 import sys
-import threading
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from bycatch.content import builtin, project
 from bycatch.errors import UserError
 from bycatch.reading import article_name
 
-Item = TypeVar("Item")
 Level = Literal["critical", "warning", "info"]
 LEVELS: Final[tuple[Level, ...]] = ("critical", "warning", "info")
 Judges = Literal["articles", "corpus"]
@@ -160,41 +160,9 @@ def load_suites(
 
     Raises GateError, naming file, line and expectation, for anything that would not be judged exactly as written.
     """
-    suites = read_suites(paths, columns, checks, titles)
+    suites = tuple(_read(path, columns, checks, titles or {}) for path in paths)
     _prove(suites)
     return suites
-
-
-def read_suites(
-    paths: Iterable[Path], columns: Mapping[str, type], checks: Collection[str], titles: Mapping[str, str] | None = None
-) -> tuple[Suite, ...]:
-    """What can be said of suites without Great Expectations; `proven` says the rest.
-
-    Raises GateError as `load_suites` does.
-    """
-    return tuple(_read(path, columns, checks, titles or {}) for path in paths)
-
-
-def proven(items: Iterable[Item], suites: Sequence[Suite]) -> Iterator[Item]:
-    """Pass items through while a thread imports Great Expectations; once it has, see that the suites load whole.
-
-    The main thread waits for workers most of the time, and would wait for the import besides.
-    Raises GateError as `load_suites` does, before the last item is through.
-    """
-    due = True
-    with _silence():
-        thread = threading.Thread(target=_import_it)
-        thread.start()
-        try:
-            for item in items:
-                if due and not thread.is_alive():
-                    _prove(suites)
-                    due = False
-                yield item
-        finally:
-            thread.join()
-    if due:
-        _prove(suites)
 
 
 def _read(path: Path, columns: Mapping[str, type], checks: Collection[str], titles: Mapping[str, str]) -> Suite:
@@ -352,27 +320,28 @@ def _near(name: str, names: Iterable[str]) -> str:
 @contextlib.contextmanager
 def quiet() -> Iterator[Any]:
     """Great Expectations, imported; it neither calls home nor logs nor warns within."""
-    with _silence():
-        yield _import_it()
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
     logger = logging.getLogger("great_expectations")
     before = logger.level
     logger.setLevel(logging.CRITICAL + 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield
+            yield _import_it()
     finally:
         logger.setLevel(before)
 
 
 def _import_it() -> Any:
-    # It tells Great Expectations not to call home before it imports it, and its classes register themselves.
-    import bycatch.expectations  # noqa: F401
-
+    if "bycatch.expectations" not in sys.modules:
+        # Modules stay; to look for garbage among them takes a fifth of the import.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            # It tells Great Expectations not to call home before it imports it, and its classes register themselves.
+            import bycatch.expectations  # noqa: F401
+        finally:
+            if collects:
+                gc.enable()
     return sys.modules["great_expectations"]
 
 
