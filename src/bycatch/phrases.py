@@ -209,7 +209,7 @@ class Phrasebook:
         inside = self._search(lines, found)
         tiled: dict[int, list[tuple[Phrase, ...]]] = {}
         for row, line in enumerate(lines):
-            candidates = inside.get(row, ())
+            candidates = tuple(inside[row].values()) if row in inside else ()
             for phrase in self._texts(line, candidates):
                 found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
             if len(line) <= _LONGEST_IN_PARTS:
@@ -219,9 +219,9 @@ class Phrasebook:
                     tiled[row] = known
         return self._hits(article, found, tiled) if found or tiled else []
 
-    def _search(self, lines: Sequence[str], found: _Matches) -> dict[int, list[_Sharers]]:
+    def _search(self, lines: Sequence[str], found: _Matches) -> dict[int, dict[str, _Sharers]]:
         """Note the phrases that may stand anywhere in a line; which needles of whole phrases stand in which line."""
-        candidates: dict[int, list[_Sharers]] = {}
+        candidates: dict[int, dict[str, _Sharers]] = {}
         if not self._needles.inside:
             return candidates
         text = "\n" + "\n".join(lines) + "\n"
@@ -229,20 +229,23 @@ class Phrasebook:
         if not matches:
             return candidates
         starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=1))
+        tried: set[tuple[int, Phrase]] = set()
         for key, start, end in matches:
             needle = self._keys[key]
             sharers = self._sharers("inside", needle, self._needles.inside[needle])
             row = bisect.bisect_right(starts, start) - 1
             if sharers.whole:
-                candidates.setdefault(row, []).append(sharers)
+                candidates.setdefault(row, {})[needle] = sharers
             for phrase in sharers.others:
-                # A word inside another may stand by itself further on. Inline phrases are looked up in their paragraph
-                # later, with what stands around them.
-                if (
-                    not _inside_word(text, start, end)
-                    if phrase.is_positional
-                    else phrase.pattern.search(lines[row]) is not None
-                ):
+                # A word inside another may stand by itself further on; all else is the same for the whole line.
+                if phrase.is_positional:
+                    verified = not _inside_word(text, start, end)
+                elif (row, phrase) in tried:
+                    continue
+                else:
+                    tried.add((row, phrase))
+                    verified = phrase.pattern.search(lines[row]) is not None
+                if verified:
                     found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
         return candidates
 
