@@ -17,7 +17,7 @@ from bycatch.history import PLACE
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="So many runs.")
 @click.option("--format", "style", type=click.Choice(["full", "markdown", "json"]), default="full", show_default=True)
 def history(metrics: tuple[str, ...], path: str, last: int, style: str) -> None:
-    """Print the figures of earlier runs that `--history` of report or gate kept: the METRICS named, or the main ones."""
+    """Print the figures of runs that `report` or `gate` kept with --history: the METRICS named, or the main ones."""
     from bycatch.history import HELD, HistoryError, recall
     from bycatch.output.tables import Sheet
 
