@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from bycatch import language
+from bycatch import language, language_votes
 from bycatch.article import Article, Finding
 from bycatch.catalog import Catalog, load_catalog
 from bycatch.inspection import inspect
@@ -31,6 +32,7 @@ from bycatch.language import (
 from bycatch.language_words import telling_words
 from bycatch.runner import run
 
+ROOT = Path(__file__).resolve().parents[1]
 # One piece of news in each language, written for these tests.
 NEWS = {
     "ar": "أعلنت رئيسة البلدية أن المسبح القديم سيبقى مفتوحًا شتاءً آخر رغم ارتفاع التكاليف.",
@@ -153,6 +155,21 @@ def test_every_language_is_foreign_in_every_other_but_the_near_ones(main: str) -
         assert foreign(text, main) == wanted, (code, main)
 
 
+def test_what_little_words_acquit_no_detector_hears(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "cld2", lambda text: pytest.fail(text))
+    for main in ("de", "el", "en", "fr", "ja", "nl", "ru", "sv", "zh"):
+        assert foreign(f"{NEWS[main]} {NEWS[main]} 1", main) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["o Über die Stadt", "e-mail", "Ak\xadtu\xadel\xadle In\xadfor\xadma\xadtio\xadnen", "en Espa?ol", "DE FR IT EN"],
+)
+def test_what_a_scraper_does_to_a_line_makes_it_no_other_language(text: str) -> None:
+    assert foreign(text, "de") is None
+    assert foreign(text, "en") is None
+
+
 def test_what_is_all_in_han_may_be_a_japanese_headline() -> None:
     assert foreign("第百八十三回市議会予算委員会議事録", "ja") is None
     assert foreign("市長辞任", "ko") is None
@@ -181,11 +198,9 @@ def test_the_code_of_the_article_may_be_any_spelling(catalog: Catalog) -> None:
         ]
 
 
-def test_the_fix_takes_the_paragraph_and_asks_for_a_look(catalog: Catalog) -> None:
+def test_a_foreign_paragraph_is_a_warning_that_deletes_nothing(catalog: Catalog) -> None:
     (finding,) = checked(catalog, f"{NEWS['fr']}\n\n{NEWS['en']} {NEWS['en']}\n\n{NEWS['fr']}", "fr")
-    assert finding.fix is not None
-    assert finding.fix.action == "delete"
-    assert not finding.fix.safe
+    assert (finding.severity, finding.fix) == ("warning", None)
 
 
 def test_one_short_foreign_line_is_a_note_and_two_are_warnings(catalog: Catalog) -> None:
@@ -261,8 +276,7 @@ def test_threads_and_processes_agree_from_a_cold_start() -> None:
         "from tests.test_language import votes\n"
         "with ThreadPoolExecutor(8) as pool: print(all(v == votes(0) for v in pool.map(votes, range(16))), votes(0))"
     )
-    root = Path(__file__).resolve().parents[1]
-    cold = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    cold = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert cold.stdout.strip() == f"True {wanted}"
     with ThreadPoolExecutor(4) as threads, ProcessPoolExecutor(2) as processes:
         assert list(threads.map(votes, range(8))) == [wanted] * 8
@@ -274,6 +288,11 @@ def test_the_seed_of_the_caller_is_left_alone() -> None:
 
     assert foreign(NEWS["en"], "fr") == "en"
     assert DetectorFactory.seed is None
+
+
+def test_the_fast_langdetect_is_used_in_the_version_that_was_compared() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert extras["fast"] == [f"langdetect-rs=={language_votes._EQUAL_TO_LANGDETECT}"]
 
 
 def test_the_fast_langdetect_gives_the_same_answers() -> None:
