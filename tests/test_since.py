@@ -318,6 +318,8 @@ def test_outside_git(bycatch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_branches_that_never_met(bycatch: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git("checkout", "-q", "--orphan", "other")
+    # Of the same files, in the same second, it would be the same commit.
+    put(corpus, other=CLEAN)
     commit()
     run = gate(bycatch)
     assert run.exit_code == 2
