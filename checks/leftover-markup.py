@@ -95,7 +95,7 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         return
     for paragraph in suspects:
         if _is_address(paragraph):
-            # Three in ten are an author's reference, and none says which; the others are left by an embed or a link box.
+            # Three in ten are an author's reference, and none says which; the others are left by embeds and link boxes.
             yield Mark(paragraph.span(), "The paragraph is nothing but an address.", severity="note")
             continue
         if coded and (kind := _code(paragraph.text)):
