@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -139,6 +141,35 @@ def test_the_report_names_what_it_read_so_that_apply_reads_the_same(project: Pat
     assert outcome.exit_code == 0, outcome.output
     left = [(project / f"corpus/articles/{name}.txt").read_text("utf-8").count("[ad_") for name in ("a", "b", "story")]
     assert left == [0, 3, 0]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git")
+def test_a_report_on_a_change_names_the_records_it_judged_and_apply_reaches_only_those(
+    project: Path, bycatch: Command
+) -> None:
+    def git(*arguments: str) -> None:
+        name = ("-c", "user.name=Ana", "-c", "user.email=ana@example.org")
+        subprocess.run(["git", *name, *arguments], check=True, capture_output=True)
+
+    def put_records(*texts: str) -> None:
+        rows = [json.dumps({"id": f"r{n}", "lang": "en", "text": text}) for n, text in enumerate(texts)]
+        (project / "corpus/pages.jsonl").write_text("\n".join(rows) + "\n", "utf-8")
+
+    put_records(STORY, STORY.replace("Monday", "Friday"))
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "before")
+    put_records(STORY, STORY.replace("Monday", "Sunday"), STORY.replace("bridge", "ferry"))
+    assert bycatch("gate", "corpus", "--since", "HEAD", "--report", "reports/site").exit_code == 1
+    told = json.loads((project / "reports/site/run.js").read_text("utf-8").partition("=")[2].rstrip(";\n"))
+    assert (told["paths"], told["records"]) == (["corpus/pages.jsonl"], {"corpus/pages.jsonl": [2, 3]})
+    scope = Scope(tuple(told["paths"]), {path: tuple(numbers) for path, numbers in told["records"].items()})
+    outcome = bycatch(
+        "apply", put("d.toml", Decision("fix", "check", check="ad-marker"), run_digest=told["run"], scope=scope)
+    )
+    assert outcome.exit_code == 0, outcome.output
+    left = [line.count("[ad_") for line in (project / "corpus/pages.jsonl").read_text("utf-8").splitlines()]
+    assert left == [3, 0, 0]
 
 
 def test_the_last_decision_of_a_person_holds_and_two_people_may_disagree(project: Path, bycatch: Command) -> None:
