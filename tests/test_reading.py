@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bycatch import Failure, Fields, ReadingError, read
+from bycatch.sources import Declared
 
 TEXT = "Der Fährmann wartet.\n\nEr grüßt Ωμέγα und 東京."
 
@@ -181,3 +182,24 @@ def test_lone_surrogates_in_json_are_kept(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_bytes(b'{"text": "broken \\ud800 half"}\n')
     assert texts(file) == ["broken \ud800 half"]
+
+
+def test_a_language_is_declared_for_all_for_a_host_or_for_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        "".join(
+            json.dumps({"id": source, "text": "x", "source": source}) + "\n"
+            for source in ("http://www.example.org/1", "http://news.example.org/2", "http://other.net/", "Gazette", "")
+        )
+        + json.dumps({"id": "own", "text": "x", "source": "https://example.org/3", "lang": "pl"}),
+        encoding="utf-8",
+    )
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town" / "b.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "town" / "c.md").write_text("---\nsource: https://example.org/c\n---\nx", encoding="utf-8")
+    of_source = {"example.org": "fr", "news.example.org": "de", "Gazette": "es", str(tmp_path / "town"): "nl"}
+    found = {article.id: article.lang for article in read(tmp_path, lang=Declared("en", of_source))}
+    assert found == {
+        "http://www.example.org/1": "fr", "http://news.example.org/2": "de", "http://other.net/": "en",
+        "Gazette": "es", f"{tmp_path}/a.jsonl:5": "en", "own": "pl",
+        f"{tmp_path}/town/b.txt": "nl", f"{tmp_path}/town/c.md": "nl",
+    }  # fmt: skip

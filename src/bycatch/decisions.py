@@ -28,6 +28,7 @@ from bycatch.output.html.sources import site
 from bycatch.reading import Fields, article_name, find_files, read
 from bycatch.rewriting import Rewrite
 from bycatch.runner import Result, Scope, Signature, run
+from bycatch.sources import Declared
 from bycatch.teaching import TeachingError, teach
 from bycatch.waivers import Waiver
 
@@ -227,7 +228,7 @@ def carry_out(
     project: Path,
     *,
     names: Fields | None = None,
-    lang: str | None = None,
+    lang: Declared | None = None,
 ) -> Outcome:
     """Do what the sheets say below ``project``, the folder in which the run was made; write nothing outside it."""
     names = names or Fields()
@@ -303,7 +304,7 @@ def inside(path: Path, project: Path) -> bool:
 
 
 def _results(
-    sheets: Sequence[Sheet], catalog: Catalog, project: Path, names: Fields, lang: str | None, outcome: Outcome
+    sheets: Sequence[Sheet], catalog: Catalog, project: Path, names: Fields, lang: Declared | None, outcome: Outcome
 ) -> Iterator[Result]:
     """The articles that the decisions may be about, checked anew."""
     wanted: dict[str, None] = {}

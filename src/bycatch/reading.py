@@ -14,12 +14,13 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
 from bycatch.article import Article, Failure
 from bycatch.errors import UserError
+from bycatch.sources import Declared
 
 TEXT_SUFFIXES: Final = (".txt", ".md")
 RECORD_SUFFIXES: Final = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet", ".csv", ".tsv")
@@ -57,18 +58,19 @@ _RECORD_BITS: Final = 48
 def read(
     *paths: str | Path,
     fields: Fields | None = None,
-    lang: str | None = None,
+    lang: str | Declared | None = None,
     on_failure: Callable[[Failure], None] | None = None,
 ) -> Iterator[Article]:
     """Stream the articles of files and folders (recursive, in order of name).
 
-    ``lang`` is declared for articles that declare none. What cannot be read is handed to ``on_failure`` and reading
-    goes on; without it the first failure raises ReadingError, as a missing path always does.
+    ``lang`` is declared for articles that declare none, for all of them or by source. What cannot be read is handed to
+    ``on_failure`` and reading goes on; without it the first failure raises ReadingError, as a missing path always does.
     """
     # The hash in place of the id, and two numbers in place of the path: a million ids would take a quarter gigabyte.
     seen: dict[int, int] = {}
     paths_read: list[str] = []
-    for item in _stream(find_files(paths), fields or Fields(), lang):
+    declared = lang if isinstance(lang, Declared) else Declared(lang)
+    for item in _stream(find_files(paths), fields or Fields(), declared):
         if isinstance(item, Article):
             if not paths_read or paths_read[-1] != item.path:
                 paths_read.append(item.path)
@@ -160,7 +162,7 @@ def _kind(path: Path) -> str | None:
     return None
 
 
-def _stream(files: Iterable[Path], fields: Fields, lang: str | None) -> Iterator[Article | Failure]:
+def _stream(files: Iterable[Path], fields: Fields, declared: Declared) -> Iterator[Article | Failure]:
     readers: Mapping[str, Callable[[Path, Fields], Iterator[tuple[int, Mapping[str, Any]] | Failure]]] = {
         ".jsonl": _jsonl, ".jsonl.gz": _jsonl, ".jsonl.zst": _jsonl,
         ".csv": _csv, ".tsv": _csv, ".parquet": _parquet,
@@ -170,18 +172,19 @@ def _stream(files: Iterable[Path], fields: Fields, lang: str | None) -> Iterator
         kind = _kind(path) or ".txt"
         try:
             if kind in TEXT_SUFFIXES:
-                yield _text_file(path, name, lang, markdown=kind == ".md")
+                yield _text_file(path, name, declared, markdown=kind == ".md")
                 continue
             for row in readers[kind](path, fields):
-                yield row if isinstance(row, Failure) else _article(name, *row, fields, lang)
+                yield row if isinstance(row, Failure) else _article(name, *row, fields, declared)
         except ReadingError as error:
             yield Failure(name, str(error))
         except OSError as error:
             yield Failure(name, f"cannot be read: {error.strerror or error}")
 
 
-def _text_file(path: Path, name: str, lang: str | None, *, markdown: bool) -> Article:
-    return text_article(decode(path.read_bytes(), name), name, lang, markdown=markdown)
+def _text_file(path: Path, name: str, declared: Declared, *, markdown: bool) -> Article:
+    article = text_article(decode(path.read_bytes(), name), name, markdown=markdown)
+    return article if article.lang else replace(article, lang=declared(article.source, name))
 
 
 def text_article(text: str, name: str, lang: str | None = None, *, markdown: bool = False) -> Article:
@@ -199,7 +202,7 @@ def text_article(text: str, name: str, lang: str | None = None, *, markdown: boo
     return Article(name, text, given.get("lang") or lang, given.get("title"), given.get("source"), meta, name)
 
 
-def _article(name: str, record: int, row: Mapping[str, Any], fields: Fields, lang: str | None) -> Article | Failure:
+def _article(name: str, record: int, row: Mapping[str, Any], fields: Fields, declared: Declared) -> Article | Failure:
     text = row.get(fields.text)
     given = row.get(fields.id)
     identity = f"{name}:{record}" if given is None or given == "" else str(given)
@@ -213,9 +216,9 @@ def _article(name: str, record: int, row: Mapping[str, Any], fields: Fields, lan
         value = row.get(key)
         return value if isinstance(value, str) and value else None
 
-    return Article(
-        identity, text, string(fields.lang) or lang, string(fields.title), string(fields.source), {}, name, record
-    )
+    source = string(fields.source)
+    lang = string(fields.lang) or declared(source, name)
+    return Article(identity, text, lang, string(fields.title), source, {}, name, record)
 
 
 def _jsonl(path: Path, _: Fields) -> Iterator[tuple[int, Mapping[str, Any]] | Failure]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +13,7 @@ from bycatch.catalog import Catalog
 from bycatch.fixing import Change, changed, compose, settled
 from bycatch.reading import text_article
 from bycatch.runner import Result, run
+from bycatch.sources import host
 
 # Two passes settle nearly every article: what one fix uncovers, the next takes. Ten means that two checks disagree.
 _PASSES: Final = 10
@@ -127,8 +126,5 @@ class Tolls:
 def source_of(article: Article) -> str:
     """The host or name of the article's source; else the folder of a text file, or the file of a record."""
     if article.source:
-        with contextlib.suppress(ValueError):
-            host = urllib.parse.urlsplit(article.source.strip()).netloc.lower().removeprefix("www.")
-            return host or article.source
-        return article.source
+        return host(article.source) or article.source
     return article.path if article.record else PurePath(article.path).parent.as_posix()

@@ -16,6 +16,7 @@ from bycatch.article import Article, Failure
 from bycatch.catalog import Catalog, load_catalog
 from bycatch.history import PLACE
 from bycatch.reading import TEXT_SUFFIXES, Fields, ReadingError, find_files, read
+from bycatch.sources import Declared
 
 if TYPE_CHECKING:
     from bycatch.output.tables import Sheet
@@ -44,7 +45,13 @@ def reading_options(command: Any) -> Any:
     options = [
         click.option("--select", multiple=True, callback=names, metavar="CHECK,…", help="Run these checks only."),
         click.option("--ignore", multiple=True, callback=names, metavar="CHECK,…", help="Leave these checks out."),
-        click.option("--lang", metavar="CODE", help="Language of articles that declare none; guessed by default."),
+        click.option(
+            "--lang",
+            multiple=True,
+            callback=_declared,
+            metavar="[SOURCE=]CODE",
+            help="Language of articles that declare none, for all or for a host or folder; guessed by default.",
+        ),
         click.option("--text-field", default="text", show_default=True, help="Field of a record that holds the text."),
         click.option("--id-field", default="id", show_default=True, help="Field that names the article."),
         click.option("--lang-field", default="lang", show_default=True, help="Field with the declared language."),
@@ -90,7 +97,7 @@ class Run:
         self.interrupted = False
         self._skip = 0
         self._unsupported: dict[str, int] = {}
-        self._lang = _language(options["lang"])
+        self._lang: Declared = options["lang"]
         self._fields = Fields(*(options[f"{name}_field"] for name in ("text", "id", "lang", "title", "source")))
         self._jobs: int = options.get("jobs", 1) or _cores()
         self._paths = tuple(paths)
@@ -159,7 +166,7 @@ class Run:
     def identity(self) -> dict[str, Any]:
         """What is read and how, as plain data: two runs that agree in it read the same."""
         files = [[path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns] for path in self._files]
-        return {"files": files, "lang": self._lang, "fields": asdict(self._fields)}
+        return {"files": files, "lang": asdict(self._lang), "fields": asdict(self._fields)}
 
     def _articles(self) -> Iterator[Article | Failure]:
         """Articles and what could not be read, in the order of the files."""
@@ -198,15 +205,21 @@ def _cores() -> int:
     return cores()
 
 
-def _language(code: str | None) -> str | None:
+def _declared(_: object, __: object, given: tuple[str, ...]) -> Declared:
     from bycatch.language import UnknownLanguage, normal
 
-    if code is not None:
+    lang, of_source = None, {}
+    for text in given:
+        source, _equals, code = text.rpartition("=")
         try:
             normal(code)
         except UnknownLanguage as error:
-            raise ReadingError(f"--lang: {error}") from error
-    return code
+            raise ReadingError(f"--lang {text}: {error}") from error
+        if source:
+            of_source[source] = code
+        else:
+            lang = code
+    return Declared(lang, of_source)
 
 
 def console() -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from typing import Final
 
 from bycatch.output.html.glyphs import clip, flat
+from bycatch.sources import host
 
 _LONGEST: Final = 80
 
@@ -13,10 +13,4 @@ _LONGEST: Final = 80
 def site(source: str | None) -> str:
     """The host of a URL; any other source as it is."""
     tidy = flat(source or "")
-    if "://" not in tidy:
-        return clip(tidy, _LONGEST)
-    try:
-        host = urllib.parse.urlsplit(tidy).hostname or tidy
-    except ValueError:
-        host = tidy
-    return clip(host.removeprefix("www."), _LONGEST)
+    return clip((host(tidy) if "://" in tidy else "") or tidy, _LONGEST)
