@@ -139,6 +139,13 @@ def test_exact_case(tmp_path: Path) -> None:
     ]
 
 
+def test_a_phrase_of_the_own_language_comes_before_a_more_telling_foreign_one(tmp_path: Path) -> None:
+    tables = '[phrases]\nja = ["All rights reserved"]\nen = ["(Example … |)all rights reserved(| …)"]\n'
+    (tmp_path / "test-check.toml").write_text(HEADER + tables + EXAMPLES, encoding="utf-8")
+    [finding] = inspect(Article("a", "All rights reserved", lang="en"), load_catalog(tmp_path, builtins=False))
+    assert finding.lang == "en"
+
+
 def test_the_language_of_a_finding(tmp_path: Path) -> None:
     tables = '[phrases]\nen = ["Leave a note", "Menu"]\nfr = ["Menu"]\nany = ["RSS"]\n'
     (tmp_path / "test-check.toml").write_text(HEADER + tables + EXAMPLES, encoding="utf-8")

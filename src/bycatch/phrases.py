@@ -410,8 +410,11 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 
 def _best(phrases: Iterable[Phrase], lang: str | None) -> Phrase:
-    """The most telling phrase, of equal ones the one in the article's language: "Foto: …" is a phrase of ten."""
-    return max(phrases, key=lambda phrase: (*_telling(phrase)[:3], _is_own(phrase, lang), _telling(phrase)[3]))
+    """The phrase of the strongest kind that is in the article's language if one is, else the most telling one.
+
+    "Foto: …" is a phrase of ten languages, and "All rights reserved" stands on Japanese pages too.
+    """
+    return max(phrases, key=lambda phrase: (_telling(phrase)[0], _is_own(phrase, lang), *_telling(phrase)[1:]))
 
 
 def _different(phrases: Iterable[Phrase]) -> int:
