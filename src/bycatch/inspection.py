@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,13 +92,18 @@ def examine_all(articles: Sequence[Article], catalog: Catalog, memory: object = 
     for work in works:
         for hit in catalog.phrasebook.scan(work.article):
             work.hits.setdefault(hit.check, []).append(hit)
-    for name, check in catalog.checks.items():
-        if check.find_all is None or not _add_all(name, check.find_all, works):
-            for work in works:
-                if check.find is not None:
-                    work.add(check, check.find)
-                elif name in work.hits:
-                    work.found.add(name, work.article, _marks(work.article, check, work.hits[name]))
+    for at_once, checks in itertools.groupby(catalog.checks.values(), key=lambda check: check.find_all is not None):
+        if at_once:
+            for check in checks:
+                if check.find_all is not None and not _add_all(check.id, check.find_all, works):
+                    for work in works:
+                        work.look(check)
+            continue
+        listed = tuple(checks)
+        # One article after the other, for what a check works out (copies, votes) the next one asks for again.
+        for work in works:
+            for check in listed:
+                work.look(check)
     return [Outcome(tuple(_findings(work.article, catalog.checks, work.found)), tuple(work.errors)) for work in works]
 
 
@@ -111,7 +117,14 @@ class _Work:
     errors: list[InspectionError] = field(default_factory=list)
     hits: dict[str, list[Hit]] = field(default_factory=dict)
 
-    def add(self, check: Check, find: Callable[..., Iterable[Mark]]) -> None:
+    def look(self, check: Check) -> None:
+        """Note what a check finds, or its phrases where it is made of nothing else."""
+        if check.find is not None:
+            self._add(check, check.find)
+        elif check.id in self.hits:
+            self.found.add(check.id, self.article, _marks(self.article, check, self.hits[check.id]))
+
+    def _add(self, check: Check, find: Callable[..., Iterable[Mark]]) -> None:
         arguments: dict[str, Any] = {"article": self.article}
         if "found" in check.wants:
             arguments["found"] = self.found
