@@ -130,9 +130,10 @@ def test_an_article_is_judged_the_same_alone_and_in_a_batch() -> None:
 def test_lines_given_up_early_are_far_from_flagged() -> None:
     model = furniture.model()
     rows = measure([Article("a", "\n\n".join([PROSE] * 20)).paragraphs], [[0] * 20], model.words)
-    early = model.forest.said(rows, model.forest.roots[: model.forest.early])
-    assert (early < model.forest.hopeless).mean() > 0.5, "prose is given up"
-    assert (furniture.certain(rows, model.forest(rows), model.limits) < model.limits.offered).all()
+    asked = furniture.asked(rows, model.limits)
+    count, least = model.forest.stops[0]
+    assert (model.forest.said(rows, 0, count) - asked < least).mean() > 0.5, "prose is given up"
+    assert (model.forest(rows, asked) - asked < model.limits.offered).all()
 
 
 def test_a_hundred_thousand_lines_take_ten_times_as_long_as_ten_thousand() -> None:
@@ -161,7 +162,7 @@ def test_the_shares_of_the_features_add_up() -> None:
     model = furniture.model()
     rows = measure([Article("a", f"{PROSE}\n\nWeather\n\nJobs").paragraphs], [[0, 0, 0]], model.words)
     start = model.forest.value[model.forest.roots].sum()
-    said = model.forest.said(rows, model.forest.roots)
+    said = model.forest.said(rows, 0, len(model.forest.roots))
     assert model.forest.shares(rows).sum(axis=1) + start == pytest.approx(said, abs=1e-3)
 
 

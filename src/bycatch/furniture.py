@@ -21,14 +21,14 @@ import numpy.typing as npt
 
 from bycatch.article import Paragraph
 from bycatch.errors import UserError
-from bycatch.grams import Floats, Words
+from bycatch.grams import Floats, Ints, Words
 from bycatch.line_features import INDEX, Flags, digest, measure
 from bycatch.line_reasons import reasons
 
 MODEL: Final = Path(__file__).with_name("furniture.npz")
 
-# Lines judged in one go: a hundred thousand lines must not need a gigabyte.
-_BATCH: Final = 2_500
+# Lines times trees judged in one go: what the arrays of a step hold fits into the processor's cache.
+_CELLS: Final = 20_000
 
 # The families of checks whose findings the model looks at, by what they mean for the lines around.
 GROUPS: Final[Mapping[str, int]] = {
@@ -44,39 +44,44 @@ class Forest:
     """Decision trees as flat arrays: node ``i`` asks whether feature ``feature[i]`` is at most ``threshold[i]``.
 
     Leaves are their own children, so that ``depth`` steps from ``roots`` end in a leaf for every line. ``value`` is
-    what a node says, in whole 1024ths, which floats add up exactly; for inner nodes the mean of what is below. A line
-    of which the first ``early`` trees together say less than ``hopeless`` is never furniture, and the others are not
-    asked: such are most lines of most articles.
+    what a node says, in whole 1024ths, which floats add up exactly; for inner nodes the mean of what is below.
+    ``stops`` are numbers of trees, each with what these together must have said of a line, that the others are asked:
+    most lines of most articles are given up early.
     """
 
-    feature: npt.NDArray[np.int16]
+    feature: Ints
     threshold: Floats
-    children: npt.NDArray[np.int32]
+    children: Ints
     value: Floats
-    roots: npt.NDArray[np.int32]
+    roots: Ints
     depth: int
-    early: int
-    hopeless: float
+    stops: tuple[tuple[int, float], ...] = ()
 
-    def __call__(self, rows: Floats) -> Floats:
-        """The sum of the trees for each row, in log odds; of the first trees alone where they have no hope of it."""
-        total = self.said(rows, self.roots[: self.early])
-        open_to = (total >= self.hopeless).nonzero()[0]
-        total[open_to] += self.said(rows[open_to], self.roots[self.early :])
+    def __call__(self, rows: Floats, asked: Floats) -> Floats:
+        """The sum of the trees for each row, in log odds; of the first alone where that, less ``asked``, is low."""
+        total = np.zeros(len(rows), np.float32)
+        open_rows = np.arange(len(rows))
+        begin = 0
+        for end, least in (*self.stops, (len(self.roots), np.inf)):
+            total[open_rows] += self.said(rows[open_rows], begin, end)
+            open_rows = open_rows[total[open_rows] - asked[open_rows] >= least]
+            begin = end
         return total
 
-    def said(self, rows: Floats, roots: npt.NDArray[np.int32]) -> Floats:
-        """The sum of the trees with these roots for each row."""
+    def said(self, rows: Floats, begin: int, end: int) -> Floats:
+        """The sum of the trees from ``begin`` to ``end`` for each row."""
+        roots = self.roots[begin:end]
         total = np.zeros(len(rows), np.float32)
-        for begin in range(0, len(rows), _BATCH):
-            part = rows[begin : begin + _BATCH]
+        step = max(1, _CELLS // max(1, len(roots)))
+        for first in range(0, len(rows), step):
+            part = rows[first : first + step]
             flat = part.ravel()
-            offset = (np.arange(len(part), dtype=np.int32) * part.shape[1])[:, None]
+            offset = (np.arange(len(part)) * part.shape[1])[:, None]
             at = np.broadcast_to(roots, (len(part), len(roots)))
             for _ in range(self.depth):
                 above = flat.take(self.feature.take(at) + offset) > self.threshold.take(at)
                 at = self.children.take(2 * at + above)
-            total[begin : begin + len(part)] = self.value.take(at).sum(axis=1)
+            total[first : first + step] = self.value.take(at).sum(axis=1)
         return total
 
     def shares(self, rows: Floats) -> Floats:
@@ -117,16 +122,15 @@ _LIST: Final = 6
 _FIGURES: Final = 0.04
 
 
-def certain(rows: Floats, odds: Floats, limits: Limits) -> Floats:
-    """The log odds, less what the length of the line and of the article ask for."""
+def asked(rows: Floats, limits: Limits) -> Floats:
+    """What the length of each line and of its article ask for, and being part of a list, in log odds."""
     line = np.log(np.maximum(rows[:, INDEX["length"]], _LINE / 2) / _LINE)
     text = np.log(np.maximum(1, _TEXT / rows[:, INDEX["text"]]))
     lines = np.log(np.maximum(1, _LINES / rows[:, INDEX["lines"]]))
     telling = (rows[:, INDEX["run digits"]] > _FIGURES) | (rows[:, INDEX["colon before run"]] > 0)
     listed = (rows[:, INDEX["run"]] >= _LIST) & (rows[:, INDEX["run hits"]] == 0) & telling
-    asked = limits.long * line + limits.brief * (text + lines) + limits.listed * listed
-    certainty: Floats = (odds - asked).astype(np.float32)
-    return certainty
+    needed: Floats = limits.long * line + limits.brief * (text + lines) + limits.listed * listed
+    return needed.astype(np.float32)
 
 
 def chosen(rows: Floats, certainty: Floats, limits: Limits) -> Flags:
@@ -177,7 +181,8 @@ class Model:
         if not articles:
             return []
         rows = measure(articles, hits, self.words)
-        certainty = certain(rows, self.forest(rows), self.limits)
+        needed = asked(rows, self.limits)
+        certainty = self.forest(rows, needed) - needed
         flagged = chosen(rows, certainty, self.limits)
         judgements, begin = [], 0
         for paragraphs in articles:
@@ -189,19 +194,10 @@ class Model:
 
 # ---- the file
 
-VERSION: Final = 2
+VERSION: Final = 3
 _PARTS: Final = (
-    "words",
-    "scales",
-    "feature",
-    "threshold",
-    "children",
-    "value",
-    "roots",
-    "numbers",
-    "digest",
-    "version",
-)
+    "words", "scales", "feature", "threshold", "children", "value", "roots", "stops", "numbers", "digest", "version",
+)  # fmt: skip
 
 
 def save(model: Model, path: Path) -> None:
@@ -210,12 +206,13 @@ def save(model: Model, path: Path) -> None:
     arrays: dict[str, npt.NDArray[Any]] = {
         "words": words.weights,
         "scales": np.array([words.scale, words.bias]),
-        "feature": forest.feature,
+        "feature": forest.feature.astype(np.int16),
         "threshold": forest.threshold,
-        "children": forest.children,
+        "children": forest.children.astype(np.int32),
         "value": forest.value.astype(np.float16),
-        "roots": forest.roots,
-        "numbers": np.array([forest.depth, forest.early, forest.hopeless, *astuple(model.limits)], np.float64),
+        "roots": forest.roots.astype(np.int32),
+        "stops": np.array(forest.stops, np.float64).reshape(-1, 2),
+        "numbers": np.array([forest.depth, *astuple(model.limits)], np.float64),
         "digest": np.array(digest()),
         "version": np.array(VERSION),
     }
@@ -244,12 +241,13 @@ def load(path: Path = MODEL) -> Model:
         raise UserError(f"{path}: a line model of another version of bycatch; {again}")
     if str(parts["digest"]) != digest():
         raise UserError(f"{path}: a line model made for other features than this version of bycatch has; {again}")
-    depth, early, hopeless, *limits = parts["numbers"].tolist()
+    depth, *limits = parts["numbers"].tolist()
     return Model(
         Words(parts["words"], float(parts["scales"][0]), float(parts["scales"][1])),
         Forest(
-            parts["feature"], parts["threshold"], parts["children"], parts["value"].astype(np.float32), parts["roots"],
-            int(depth), int(early), float(hopeless),
+            parts["feature"].astype(np.int64), parts["threshold"], parts["children"].astype(np.int64),
+            parts["value"].astype(np.float32), parts["roots"].astype(np.int64), int(depth),
+            tuple((int(end), least) for end, least in parts["stops"].tolist()),
         ),
         Limits(*limits),
     )  # fmt: skip
