@@ -202,29 +202,38 @@ class Phrasebook:
             return []
         paragraphs = article.paragraphs
         lines = [paragraph.folded.strip(DECORATION) for paragraph in paragraphs]
-        spaced = {row for row, line in enumerate(lines) if "  " in line}
-        for row in spaced:
-            lines[row] = " ".join(lines[row].split())
+        text = "\n" + "\n".join(lines) + "\n"
+        spaced: set[int] = set()
+        if "  " in text:
+            spaced = {row for row, line in enumerate(lines) if "  " in line}
+            for row in spaced:
+                lines[row] = " ".join(lines[row].split())
+            text = "\n" + "\n".join(lines) + "\n"
         found: _Matches = {}
-        inside = self._search(lines, found)
+        inside = self._search(text, lines, found)
         tiled: dict[int, list[tuple[Phrase, ...]]] = {}
         for row, line in enumerate(lines):
             candidates = tuple(inside[row].values()) if row in inside else ()
             for phrase in self._texts(line, candidates):
                 found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
             if len(line) <= _LONGEST_IN_PARTS:
-                separator = _WITH_GAPS if row in spaced else _SEPARATOR
-                parts = separator.split(paragraphs[row].folded.strip(DECORATION) if row in spaced else line)
-                if len(parts) > 1 and (known := self._parts(parts, candidates)):
+                if row in spaced:
+                    parts = _WITH_GAPS.split(paragraphs[row].folded.strip(DECORATION))
+                else:
+                    parts = _SEPARATOR.split(line)
+                # A sentence that ends in its full stop has nothing after it.
+                if len(parts) > 1 and (parts[1] or len(parts) > 2) and (known := self._parts(parts, candidates)):
                     tiled[row] = known
         return self._hits(article, found, tiled) if found or tiled else []
 
-    def _search(self, lines: Sequence[str], found: _Matches) -> dict[int, dict[str, _Sharers]]:
-        """Note the phrases that may stand anywhere in a line; which needles of whole phrases stand in which line."""
+    def _search(self, text: str, lines: Sequence[str], found: _Matches) -> dict[int, dict[str, _Sharers]]:
+        """Note the phrases that may stand anywhere in a line; which needles of whole phrases stand in which line.
+
+        ``text`` is the lines, each between two line ends.
+        """
         candidates: dict[int, dict[str, _Sharers]] = {}
         if not self._needles.inside:
             return candidates
-        text = "\n" + "\n".join(lines) + "\n"
         matches = self._automaton_for(text).find_matches_as_indexes(text, overlapping=True)
         if not matches:
             return candidates
@@ -259,12 +268,14 @@ class Phrasebook:
             )
         return self._automaton
 
-    def _texts(self, line: str, candidates: Iterable[_Sharers]) -> tuple[Phrase, ...]:
+    def _texts(self, line: str, candidates: Sequence[_Sharers]) -> tuple[Phrase, ...]:
         """The phrases of which the line is a text; ``candidates`` have a needle inside it."""
         recalled = self._recalled.get(line)
         if recalled is not None:
             return recalled
-        sharers = [*candidates, *self._at_edges(line)]
+        sharers = self._at_edges(line)
+        if candidates:
+            sharers = [*candidates, *sharers]
         if not sharers:
             return ()
         length = len(line)
@@ -285,18 +296,24 @@ class Phrasebook:
 
     def _at_edges(self, line: str) -> list[_Sharers]:
         """The phrases that may be the line by how it begins or ends, or as a whole."""
-        needles = self._needles
-        met: list[tuple[str, str, int | list[int] | None]] = [("lines", line, needles.lines.get(line))]
-        sizes = needles.head_sizes
-        for size in sizes.get(line[:_GATE], ()) or sizes.get(line[:1], ()):
-            met += (("heads", line[:size], needles.heads.get(line[:size])),)
-        sizes = needles.tail_sizes
-        for size in sizes.get(line[-_GATE:], ()) or sizes.get(line[-1:], ()):
-            met += (("tails", line[-size:], needles.tails.get(line[-size:])),)
-        return [self._sharers(place, needle, numbers) for place, needle, numbers in met if numbers is not None]
+        lines, heads, tails, _, head_sizes, tail_sizes = self._needles
+        met = []
+        if (numbers := lines.get(line)) is not None:
+            met.append(self._sharers("lines", line, numbers))
+        for size in head_sizes.get(line[:_GATE]) or head_sizes.get(line[:1]) or ():
+            if (numbers := heads.get(needle := line[:size])) is not None:
+                met.append(self._sharers("heads", needle, numbers))
+        for size in tail_sizes.get(line[-_GATE:]) or tail_sizes.get(line[-1:]) or ():
+            if (numbers := tails.get(needle := line[-size:])) is not None:
+                met.append(self._sharers("tails", needle, numbers))
+        return met
 
-    def _parts(self, pieces: Iterable[str], candidates: Sequence[_Sharers]) -> list[tuple[Phrase, ...]]:
+    def _parts(self, pieces: Sequence[str], candidates: Sequence[_Sharers]) -> list[tuple[Phrase, ...]]:
         """The phrases of each part of a paragraph; nothing where too few are known to make it a row of them."""
+        # Nearly all are prose, and their first clause says so.
+        first = next(filter(None, (piece.strip(_EDGES) for piece in pieces)), "")
+        if not _is_row(len(pieces), 1) and not self._texts(first, candidates):
+            return []
         parts = [part for piece in pieces if (part := piece.strip(_EDGES))]
         if len(parts) < 2:
             return []
