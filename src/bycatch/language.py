@@ -127,11 +127,13 @@ def _foreign(head: str, main: str) -> str | None:
 
 def _speaks(text: str, main: str) -> bool:
     """Whether a text is plainly in a language, by its little words or its letters: dearer tests are spared."""
-    words = set(text.lower().split())
-    own, others = words & little_words(main), words & _words_of_others(main)
-    # Spanish is a third French by its little words: one at least must be of no other language.
-    if len(own) >= _OWN_WORDS and _OWN_WORD_IN * len(own) >= len(words) and not own <= others:
-        return len(own) > _TIMES_OTHERS * len(others - own)
+    words = text.lower().split()
+    own = little_words(main).intersection(words)
+    if len(own) >= _OWN_WORDS and _OWN_WORD_IN * len(own) >= len(set(words)):
+        others = _words_of_others(main).intersection(words)
+        # Spanish is a third French by its little words: one at least must be of no other language.
+        if not own <= others:
+            return len(own) > _TIMES_OTHERS * len(others - own)
     return is_own_script(text, main)
 
 
