@@ -98,7 +98,7 @@ def own_operations(catalog: Catalog) -> dict[str, Operation]:
     if any(name in catalog.checks for name in LINE_MODEL):
         operations["all but the line model"] = examined(catalog.only((), LINE_MODEL))
     try:
-        from bycatch import gate, summary  # noqa: F401
+        from bycatch import admission  # noqa: F401
     except ImportError:
         return operations
     operations["default catalog, with gate"] = lambda articles: gated(articles, catalog)
@@ -114,16 +114,10 @@ def reported(articles: Sequence[Article], catalog: Catalog) -> int:
 
 
 def gated(articles: Sequence[Article], catalog: Catalog) -> int:
-    from bycatch import gate, summary
+    from bycatch import admission
 
-    own = summary.own_checks(catalog)
-    rows = [
-        summary.summarise(result.article, result.findings, own=own).row(catalog.checks)
-        for result in run(fresh(articles), catalog, on_failure=print)
-    ]
-    suites = gate.load_suites(gate.find_suites(), summary.schema(catalog.checks), catalog.checks)
-    gate.validate(rows, suites)
-    return len(rows)
+    outcome = admission.admit(run(fresh(articles), catalog, on_failure=print), catalog, admission.suites_for(catalog))
+    return sum(outcome.states.values())
 
 
 def peer_operations() -> tuple[dict[str, Operation], list[str]]:

@@ -52,6 +52,11 @@ def row(name: str = "a", **figures: Any) -> dict[str, Any]:
     return made | {"id": name, "words_left": 100, "share_in_language": 1.0} | figures
 
 
+def columns(*rows: dict[str, Any]) -> dict[str, list[Any]]:
+    """Rows as the columns of a table."""
+    return {name: [made[name] for made in rows] for name in rows[0]}
+
+
 def suite_file(folder: Path, *expectations: object, **more: object) -> Path:
     file = folder / "house.json"
     file.write_text(
@@ -179,7 +184,7 @@ def test_expectations_that_great_expectations_drops_are_missed(tmp_path: Path, m
 
 def test_an_empty_table_is_not_passed(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="no article to judge"):
-        validate([], loaded(suite_file(tmp_path, between())))
+        validate({}, loaded(suite_file(tmp_path, between())))
 
 
 def test_a_run_without_articles_is_not_passed(tmp_path: Path) -> None:
@@ -202,23 +207,23 @@ def test_a_missing_column_is_broken_and_not_bad(tmp_path: Path) -> None:
     lame = row()
     del lame["ad_marker_errors"]
     with pytest.raises(GateError, match=r"house.json:\d+: .*could not be judged"):
-        validate([lame], suites)
+        validate(columns(lame), suites)
 
 
 def test_a_condition_that_cannot_be_evaluated_is_broken(tmp_path: Path) -> None:
     wrong = between(max_value=0, row_condition='lnag=="fr"', condition_parser="pandas")
     with pytest.raises(GateError, match="could not be judged"):
-        validate([row()], loaded(suite_file(tmp_path, wrong)))
+        validate(columns(row()), loaded(suite_file(tmp_path, wrong)))
 
 
 def test_a_missing_value_is_not_a_good_one(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="1 values are missing"):
-        validate([row("a"), row("b", ad_marker_errors=None)], loaded(suite_file(tmp_path, between())))
+        validate(columns(row("a"), row("b", ad_marker_errors=None)), loaded(suite_file(tmp_path, between())))
 
 
 def test_equal_ids_are_refused(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="same id"):
-        validate([row(), row()], loaded(suite_file(tmp_path, between())))
+        validate(columns(row(), row()), loaded(suite_file(tmp_path, between())))
 
 
 def altered(monkeypatch: pytest.MonkeyPatch, alter: Callable[[list[dict[str, Any]]], object]) -> None:
@@ -246,7 +251,8 @@ def altered(monkeypatch: pytest.MonkeyPatch, alter: Callable[[list[dict[str, Any
         (lambda results: results[0]["result"].update(element_count=1), "1 of 2 rows were judged"),
         (lambda results: results[0]["result"].clear(), "gave no figures"),
         (lambda results: results[0]["result"]["unexpected_index_list"].clear(), "1 rows fail and 0 articles are named"),
-        (lambda results: results[0]["result"]["unexpected_index_list"][0].update(id="c"), "1 rows fail and 0 articles"),
+        (lambda results: results[0]["result"].update(unexpected_index_list=[2]), "1 rows fail and 0 articles"),
+        (lambda results: results[0]["result"]["unexpected_index_list"].append(0), "1 rows fail and 1 articles"),
         (lambda results: results[0]["result"].pop("unexpected_index_list"), "1 rows fail and 0 articles are named"),
         (
             lambda results: results[0]["result"].update(unexpected_count=0, unexpected_index_list=[]),
@@ -264,11 +270,12 @@ def test_an_answer_that_does_not_speak_of_every_article_is_no_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alter: Callable[[Any], object], message: str
 ) -> None:
     suites = loaded(suite_file(tmp_path, between()))
-    rows = [row("a", ad_marker_errors=1), row("b")]
-    assert list(validate(rows, suites).failed) == ["a"]
+    table = columns(row("a", ad_marker_errors=1), row("b"))
+    ((rule, rows),) = validate(table, suites).failing
+    assert (rule.metric, rows) == ("ad_marker_errors", b"\1\0")
     altered(monkeypatch, alter)
     with pytest.raises(GateError, match=r"house\.json:") as error:
-        validate(rows, suites)
+        validate(table, suites)
     assert message in str(error.value)
 
 
@@ -281,14 +288,14 @@ def test_an_answer_that_does_not_speak_of_every_article_is_no_verdict(
 )
 def test_row_conditions_hold_per_language(tmp_path: Path, condition: dict[str, Any]) -> None:
     suites = loaded(suite_file(tmp_path, between("foreign_span", max_value=0, **condition)))
-    judged = validate([row("f", lang="fr", foreign_span=1), row("e", lang="en", foreign_span=1)], suites)
-    assert list(judged.failed) == ["f"]
+    judged = validate(columns(row("e", lang="en", foreign_span=1), row("f", lang="fr", foreign_span=1)), suites)
+    assert [len(judged.failed(number)) for number in (0, 1)] == [0, 1]
 
 
 def test_each_verdict_goes_with_its_own_expectation(tmp_path: Path) -> None:
     limits = [between("words", min_value=limit) for limit in (10, 20, 30)]
-    judged = validate([row(words=15)], loaded(suite_file(tmp_path, *limits)))
-    assert [(v.limit, v.passed) for v in judged.verdicts(row(words=15))] == [
+    judged = validate(columns(row(words=15)), loaded(suite_file(tmp_path, *limits)))
+    assert [(v.limit, v.passed) for v in judged.verdicts(0, row(words=15))] == [
         ("at least 10", True), ("at least 20", False), ("at least 30", False),
     ]  # fmt: skip
 

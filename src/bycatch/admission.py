@@ -1,7 +1,12 @@
-"""Admission: what a run found, less what is waived or was there before, judged by the gate; and why, in a sentence."""
+"""Admission: what a run found, less what is waived or was there before, judged by the gate; and why, in a sentence.
+
+While articles come, memory keeps the figures that suites judge and nothing else of them: what was found goes to disk,
+and is read again, article by article, when the verdicts are known.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,10 +16,11 @@ from bycatch.article import Article, Failure, Finding
 from bycatch.baseline import Baseline, Before, signatures, text_digest
 from bycatch.catalog import Catalog
 from bycatch.fixing import apply
-from bycatch.gate import Judgement, Rule, Suite, Verdict, find_suites, load_suites, validate
+from bycatch.gate import Judgement, Rule, Suite, Verdict, columns_of, find_suites, load_suites, validate
 from bycatch.inspection import InspectionError, inspect
 from bycatch.runner import Result
-from bycatch.summary import Summary, own_checks, schema, summarise
+from bycatch.spool import Spool
+from bycatch.summary import Summary, Table, own_checks, schema, summarise
 from bycatch.waivers import Ledger, Problem
 
 State = Literal["held", "look", "clean"]
@@ -39,8 +45,12 @@ _MASS: Final = ("navigation", "punctuation", "markup", "residue", "debris", "moj
 
 @dataclass(frozen=True)
 class Admission:
-    """What becomes of one article: its state, the sentence that says why, and the verdicts it fails."""
+    """What becomes of one article: its state, the sentence that says why, and the verdicts it fails.
 
+    ``article`` is the article itself where the run was told to keep texts.
+    """
+
+    number: int
     id: str
     path: str
     state: State
@@ -50,80 +60,90 @@ class Admission:
     standing: Mapping[str, Standing]
     summary: Summary
     fixed: int = 0
+    article: Article | None = None
 
-    def of(self, standing: Standing) -> list[Finding]:
+    def of(self, standing: Standing) -> tuple[Finding, ...]:
         """The findings that are new, known or waived."""
-        return [finding for finding in self.findings if self.standing[finding.key] == standing]
+        return tuple(finding for finding in self.findings if self.standing[finding.key] == standing)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What a run found in one article, and what was there before."""
+
+    summary: Summary
+    findings: tuple[Finding, ...]
+    standing: Mapping[str, Standing]
+    before: Before | None
+    fixed: int
+    digest: str
+    article: Article | None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A gate run: every article's admission, the verdicts on the whole, what failed and what is wrong with waivers."""
+    """A gate run: every article's admission, the verdicts on the whole, what failed and what is wrong with waivers.
 
-    articles: tuple[Admission, ...]
+    ``tally`` counts findings that are new, known, waived and fixed; ``renamed`` says what articles are called in the
+    baseline.
+    """
+
     corpus: tuple[Verdict, ...]
     failures: tuple[Failure, ...]
     problems: tuple[Problem, ...]
     judgement: Judgement | None
     catalog: Catalog
-    entries: Mapping[str, Before] = field(default_factory=dict)
+    tally: Mapping[str, int]
     renamed: Mapping[str, str] = field(default_factory=dict)
+    _rows: Spool[_Row] = field(default_factory=Spool)
+    _cures: Mapping[int, str] = field(default_factory=dict)
 
     @property
-    def held(self) -> list[Admission]:
-        """The articles that are held back."""
-        return [article for article in self.articles if article.state == "held"]
+    def articles(self) -> Iterator[Admission]:
+        """The articles in the order of the run, read from disk once more."""
+        if self.judgement is None:
+            return
+        broken: dict[str, list[Failure]] = {}
+        for failure in self.failures:
+            if failure.article is not None:
+                broken.setdefault(failure.article, []).append(failure)
+        own = own_checks(self.catalog)
+        for number, row in enumerate(self._rows):
+            yield _admission(
+                number, row, self._cures.get(number), broken.get(row.summary.id, ()), self.judgement, self.catalog, own
+            )
+
+    @cached_property
+    def states(self) -> Mapping[State, int]:
+        """How many articles are held back, want a look, or are admitted."""
+        return Counter(article.state for article in self.articles)
 
     @property
     def passed(self) -> bool:
         """Whether nothing is held back, nothing failed and no waiver has expired."""
         return not (
-            self.held
+            self.states.get("held")
             or self.failures
             or any(not verdict.passed and verdict.severity == "critical" for verdict in self.corpus)
             or any(problem.level == "error" for problem in self.problems)
         )
 
-    def tally(self) -> dict[str, int]:
-        """How many findings are new, known, waived and fixed."""
-        made = {"new": 0, "known": 0, "waived": 0, "fixed": 0}
-        for article in self.articles:
-            made["fixed"] += article.fixed
-            for standing in article.standing.values():
-                made[standing] += 1
-        return made
-
-    @cached_property
-    def _by_id(self) -> dict[str, Admission]:
-        return {article.id: article for article in self.articles}
-
-    def state_of(self, finding: Finding) -> Standing:
-        """Whether a finding of this run is new, known or waived."""
-        return self._by_id[finding.article].standing[finding.key]
-
-    def verdicts(self, article: str) -> tuple[Verdict, ...]:
+    def verdicts(self, admission: Admission) -> tuple[Verdict, ...]:
         """All verdicts on one article, those it fails first; a known failure is not among the failing ones."""
-        if self.judgement is None or article not in self._by_id:
+        if self.judgement is None:
             return ()
-        admission = self._by_id[article]
         failing = {(verdict.suite, verdict.expectation, verdict.metric, verdict.limit) for verdict in admission.failed}
         made = [
             replace(verdict, passed=(verdict.suite, verdict.expectation, verdict.metric, verdict.limit) not in failing)
-            for verdict in self.judgement.verdicts(admission.summary.row(self.catalog.checks))
+            for verdict in self.judgement.verdicts(admission.number, admission.summary.row(self.catalog.checks))
         ]
         return tuple(sorted(made, key=lambda verdict: verdict.passed))
 
-
-@dataclass
-class _Row:
-    summary: Summary
-    findings: tuple[Finding, ...]
-    standing: dict[str, Standing]
-    before: Before | None
-    fixed: int
-    mended: Summary | None
-    digest: str
-    signatures: list[str]
+    def entries(self) -> Iterator[tuple[str, Before]]:
+        """What a baseline keeps of each article."""
+        if self.judgement is not None:
+            for number, row in enumerate(self._rows):
+                yield row.summary.id, _entry(number, row, self.judgement)
 
 
 def suites_for(catalog: Catalog, given: Sequence[str] = ()) -> tuple[Suite, ...]:
@@ -142,18 +162,23 @@ def admit(
     baseline: Baseline | None = None,
     before: Callable[[Article], Before | None] | None = None,
     whole: bool = True,
+    texts: bool = False,
 ) -> Outcome:
     """Judge a run. ``failures`` may be filled while ``results`` is consumed.
 
     ``before`` gives the state of an article that a change started from; ``whole`` is False when only what a change
-    touched was read: suites about the corpus are left out then.
+    touched was read: suites about the corpus are left out then. ``texts`` keeps the articles, for pages of them.
 
     Raises GateError where the suites cannot judge.
     """
     ledger = ledger or Ledger()
     baseline = baseline or Baseline()
     own = own_checks(catalog)
-    rows: list[_Row] = []
+    chosen = [suite for suite in suites if whole or suite.judges == "articles"]
+    table = _table(catalog, chosen)
+    rows: Spool[_Row] = Spool()
+    mended: dict[int, tuple[_Row, Summary]] = {}
+    tally = {"new": 0, "known": 0, "waived": 0, "fixed": 0}
     renamed: dict[str, str] = {}
     claimed: set[str] = set()
     for result in results:
@@ -165,36 +190,31 @@ def admit(
                 renamed[result.article.id] = found[0]
                 claimed.add(found[0])
             earlier = _joined(earlier, found[1])
-        rows.append(_row(result, catalog, own, ledger, earlier, mend=_few(rows)))
-    chosen = [suite for suite in suites if whole or suite.judges == "articles"]
+        waived = ledger.waived(result.article.id, result.findings)
+        row = _row(result, own, waived, earlier, texts=texts)
+        if len(mended) < _MOST_MENDED and (after := _mended(result.article, row, waived, catalog, own)):
+            mended[len(rows)] = replace(row, article=None), after
+        tally["fixed"] += row.fixed
+        for standing in row.standing.values():
+            tally[standing] += 1
+        table.add(row.summary)
+        rows.add(row)
     if not rows:
         if not failures and whole:
-            validate([], chosen)
-        return Outcome((), (), tuple(failures), tuple(ledger.problems(whole=whole)), None, catalog)
-    judgement = validate([row.summary.row(catalog.checks) for row in rows], chosen)
-    failing = {row.summary.id: _introduced(judgement, row) for row in rows}
-    held = [row for row in rows if row.mended is not None and _critical(failing[row.summary.id])]
-    cured: Judgement | None = None
-    if held:
-        single = [suite for suite in chosen if suite.judges == "articles"]
-        cured = validate([row.mended.row(catalog.checks) for row in held if row.mended], single) if single else None
-    broken: dict[str, list[Failure]] = {}
-    for failure in failures:
-        if failure.article is not None:
-            broken.setdefault(failure.article, []).append(failure)
-    articles = tuple(
-        _admission(row, failing[row.summary.id], cured, broken.get(row.summary.id, []), judgement, catalog, own)
-        for row in rows
-    )
-    entries = {row.summary.id: _entry(row, judgement) for row in rows}
+            validate({}, chosen)
+        return Outcome((), tuple(failures), tuple(ledger.problems(whole=whole)), None, catalog, tally)
+    judgement = validate(table.columns, chosen)
     return Outcome(
-        articles, judgement.corpus, tuple(failures), tuple(ledger.problems(whole=whole)), judgement, catalog,
-        entries, renamed,
+        judgement.corpus, tuple(failures), tuple(ledger.problems(whole=whole)), judgement, catalog, tally, renamed,
+        rows, _cures(mended, judgement, catalog, own),
     )  # fmt: skip
 
 
-def _few(rows: Sequence[_Row]) -> bool:
-    return sum(row.mended is not None for row in rows) < _MOST_MENDED
+def _table(catalog: Catalog, suites: Iterable[Suite]) -> Table:
+    """A table of the columns that suites speak of."""
+    columns = schema(catalog.checks)
+    named = {"id"}.union(*(columns_of(item, columns) for suite in suites for item in suite.raw))
+    return Table({name: kind for name, kind in columns.items() if name in named}, catalog.checks)
 
 
 def _joined(one: Before | None, other: Before) -> Before:
@@ -203,51 +223,56 @@ def _joined(one: Before | None, other: Before) -> Before:
     return Before(other.text, one.findings | other.findings, {**other.measures, **one.measures}, other.path)
 
 
-def _row(
-    result: Result, catalog: Catalog, own: frozenset[str], ledger: Ledger, before: Before | None, *, mend: bool
-) -> _Row:
+def _row(result: Result, own: frozenset[str], waived: frozenset[str], before: Before | None, *, texts: bool) -> _Row:
     article, findings = result.article, result.findings
-    signed = signatures(findings)
-    waived = ledger.waived(article.id, findings)
-    standing = _standing(findings, signed, waived, before)
-    counting = [finding for finding in findings if standing[finding.key] == "new"]
+    standing = _standing(findings, waived, before)
     told = list(standing.values())
     known, let = told.count("known"), told.count("waived")
+    counting = [finding for finding in findings if standing[finding.key] == "new"]
     summary = summarise(article, counting, own=own, known=known, waived=let)
-    fixes = [finding.fix for finding in counting if finding.fix is not None and finding.fix.safe]
-    mended = None
-    if fixes and summary.errors and mend:
-        after = replace(article, text=apply(article.text, fixes))
-        try:
-            left = inspect(after, catalog)
-        except InspectionError:
-            left = None
-        if left is not None:
-            still = _standing(left, signatures(left), waived, before)
-            mended = summarise(after, [finding for finding in left if still[finding.key] == "new"], own=own)
-    fixed = len(before.findings - set(signed)) if before else 0
-    return _Row(summary, findings, standing, before, fixed, mended, text_digest(article.text), signed)
+    fixed = len(before.findings.difference(signatures(findings))) if before else 0
+    # A copy, for an article holds its paragraphs once it was asked for them.
+    kept = replace(article) if texts else None
+    return _Row(summary, findings, standing, before, fixed, text_digest(article.text), kept)
 
 
-def _standing(
-    findings: Sequence[Finding], signed: Sequence[str], waived: frozenset[str], before: Before | None
-) -> dict[str, Standing]:
-    made: dict[str, Standing] = {}
-    for finding, signature in zip(findings, signed, strict=True):
-        known = before is not None and signature in before.findings
-        made[finding.key] = "waived" if finding.key in waived else "known" if known else "new"
+def _mended(
+    article: Article, row: _Row, waived: frozenset[str], catalog: Catalog, own: frozenset[str]
+) -> Summary | None:
+    """The figures of the article once its safe fixes are made; None where none is offered for its errors."""
+    fixes = [
+        finding.fix
+        for finding in row.findings
+        if row.standing[finding.key] == "new" and finding.fix is not None and finding.fix.safe
+    ]
+    if not fixes or not row.summary.errors:
+        return None
+    after = replace(article, text=apply(article.text, fixes))
+    try:
+        left = inspect(after, catalog)
+    except InspectionError:
+        return None
+    still = _standing(left, waived, row.before)
+    return summarise(after, [finding for finding in left if still[finding.key] == "new"], own=own)
+
+
+def _standing(findings: Sequence[Finding], waived: frozenset[str], before: Before | None) -> dict[str, Standing]:
+    made: dict[str, Standing] = {finding.key: "waived" if finding.key in waived else "new" for finding in findings}
+    if before is not None:
+        for finding, signature in zip(findings, signatures(findings), strict=True):
+            if signature in before.findings and made[finding.key] == "new":
+                made[finding.key] = "known"
     return made
 
 
-def _introduced(judgement: Judgement, row: _Row) -> tuple[Rule, ...]:
+def _introduced(failed: Iterable[Rule], summary: Summary, before: Before | None) -> tuple[Rule, ...]:
     """The rules that the article fails and did not fail as badly before."""
-    failed = judgement.failed.get(row.summary.id, ())
-    measures = row.before.measures if row.before else {}
-    return tuple(rule for rule in failed if rule.metric not in measures or _worse(rule, row, measures[rule.metric]))
+    measures = before.measures if before else {}
+    return tuple(rule for rule in failed if rule.metric not in measures or _worse(rule, summary, measures[rule.metric]))
 
 
-def _worse(rule: Rule, row: _Row, before: float | str) -> bool:
-    now = getattr(row.summary, rule.metric, None)
+def _worse(rule: Rule, summary: Summary, before: float | str) -> bool:
+    now = getattr(summary, rule.metric, None)
     if not isinstance(now, int | float) or not isinstance(before, int | float):
         return now != before
     high, low = rule.kwargs.get("max_value"), rule.kwargs.get("min_value")
@@ -262,14 +287,14 @@ def _critical(rules: Iterable[Rule]) -> list[Rule]:
     return [rule for rule in rules if rule.severity == "critical"]
 
 
-def _entry(row: _Row, judgement: Judgement) -> Before:
+def _entry(number: int, row: _Row, judgement: Judgement) -> Before:
     """What a baseline keeps of the article."""
-    failed = judgement.failed.get(row.summary.id, ())
+    failed = judgement.failed(number)
     measures = {rule.metric: getattr(row.summary, rule.metric) for rule in failed if rule.metric in SIZES}
     # A waived finding is not noted: when the waiver ends, it counts.
     kept = frozenset(
         signature
-        for finding, signature in zip(row.findings, row.signatures, strict=True)
+        for finding, signature in zip(row.findings, signatures(row.findings), strict=True)
         if row.standing[finding.key] != "waived"
     )
     return Before(row.digest, kept, measures, row.summary.path)
@@ -286,18 +311,19 @@ def before_of(article: Article, findings: Sequence[Finding]) -> Before:
 
 
 def _admission(
+    number: int,
     row: _Row,
-    failing: Sequence[Rule],
-    cured: Judgement | None,
+    cure: str | None,
     broken: Sequence[Failure],
     judgement: Judgement,
     catalog: Catalog,
     own: frozenset[str],
 ) -> Admission:
     summary = row.summary
+    failing = _introduced(judgement.failed(number), summary, row.before)
     failed: tuple[Verdict, ...] = ()
     if failing:
-        told = zip(_about_articles(judgement), judgement.verdicts(summary.row(catalog.checks)), strict=True)
+        told = zip(_about_articles(judgement), judgement.verdicts(number, summary.row(catalog.checks)), strict=True)
         failed = tuple(verdict for rule, verdict in told if rule in failing)
     grave = [verdict for verdict in failed if verdict.severity == "critical"]
     state: State = "held" if grave or broken else "look" if any(v.severity == "warning" for v in failed) else "clean"
@@ -309,7 +335,7 @@ def _admission(
         ]
         said = f"Held back: {listed(causes)}"
         if grave:
-            said += f"; {_cure(row, cured, catalog, own)}"
+            said += f"; {cure or _fixes(summary)}"
     elif state == "look":
         said = f"Needs a look: {listed(_causes([v for v in failed if v.severity == 'warning'], summary, catalog, own))}"
     aside = [f"{count:,} {word}" for count, word in ((summary.known, "known"), (summary.waived, "waived")) if count]
@@ -317,8 +343,9 @@ def _admission(
         one = summary.known + summary.waived == 1
         said += f". {listed(aside).capitalize()} finding{'' if one else 's'} {'does' if one else 'do'} not count"
     return Admission(
-        summary.id, summary.path, state, f"{said}.", failed, row.findings, row.standing, summary, row.fixed
-    )
+        number, summary.id, summary.path, state, f"{said}.", failed, row.findings, row.standing, summary, row.fixed,
+        row.article,
+    )  # fmt: skip
 
 
 def _about_articles(judgement: Judgement) -> list[Rule]:
@@ -351,32 +378,46 @@ def _parts(metric: str, summary: Summary, own: frozenset[str], named: set[str]) 
     return {}
 
 
-def _cure(row: _Row, cured: Judgement | None, catalog: Catalog, own: frozenset[str]) -> str:
-    """What the safe fixes do, and whether they would do."""
-    summary, after = row.summary, row.mended
+def _fixes(summary: Summary) -> str:
+    """What the safe fixes do."""
     gone = summary.paragraphs - summary.paragraphs_left
-    if after is None and summary.words_left == summary.words and not gone:
+    if summary.words_left == summary.words and not gone:
         return "no safe fix is offered"
-    deeds = f"delete {gone:,} of {pieces(summary.paragraphs, 'paragraph')}" if gone else "cut parts of paragraphs"
-    said = f"the safe fixes {deeds}"
-    if after is None or cured is None:
-        return said
-    left = _critical(_introduced(cured, replace(row, summary=after)))
-    if not left:
-        return f"{said} and then it passes"
-    numbers = dict(_zipped(cured, after, catalog))
-    stays = list(_causes([numbers[_name(rule)] for rule in left], after, catalog, own))
-    return f"{said}, and {listed(stays)} {'stays' if len(stays) == 1 else 'stay'}"
+    return f"the safe fixes {_deeds(summary)}"
 
 
-def _zipped(judgement: Judgement, summary: Summary, catalog: Catalog) -> Iterator[tuple[tuple[str, int], Verdict]]:
-    verdicts = judgement.verdicts(summary.row(catalog.checks))
-    for rule, verdict in zip(_about_articles(judgement), verdicts, strict=True):
-        yield _name(rule), verdict
+def _deeds(summary: Summary) -> str:
+    gone = summary.paragraphs - summary.paragraphs_left
+    return f"delete {gone:,} of {pieces(summary.paragraphs, 'paragraph')}" if gone else "cut parts of paragraphs"
 
 
-def _name(rule: Rule) -> tuple[str, int]:
-    return rule.path, rule.number
+def _cures(
+    mended: Mapping[int, tuple[_Row, Summary]], judgement: Judgement, catalog: Catalog, own: frozenset[str]
+) -> dict[int, str]:
+    """Of articles that are held back and were mended to see: what the safe fixes do, and whether they would do."""
+    held = [
+        (number, row, after)
+        for number, (row, after) in mended.items()
+        if _critical(_introduced(judgement.failed(number), row.summary, row.before))
+    ]
+    suites = [suite for suite in judgement.suites if suite.judges == "articles"]
+    if not held or not suites:
+        return {}
+    table = _table(catalog, suites)
+    for _, _, after in held:
+        table.add(after)
+    cured = validate(table.columns, suites)
+    made = {}
+    for place, (number, row, after) in enumerate(held):
+        left = _critical(_introduced(cured.failed(place), after, row.before))
+        said = f"the safe fixes {_deeds(row.summary)}"
+        if left:
+            told = zip(_about_articles(cured), cured.verdicts(place, after.row(catalog.checks)), strict=True)
+            stays = list(_causes([verdict for rule, verdict in told if rule in left], after, catalog, own))
+            made[number] = f"{said}, and {listed(stays)} {'stays' if len(stays) == 1 else 'stay'}"
+        else:
+            made[number] = f"{said} and then it passes"
+    return made
 
 
 def pieces(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -58,6 +59,31 @@ class Summary:
             made[column(check)] = self.counts.get(check, 0)
             made[error_column(check)] = self.grave.get(check, 0)
         return made
+
+
+class Table:
+    """Summaries as columns: what memory keeps of an article is a number in each column that is asked for.
+
+    A figure takes four bytes, for no text has 2^31 characters; a share is as exact as it was computed.
+    """
+
+    def __init__(self, columns: Mapping[str, type], checks: Iterable[str]) -> None:
+        """``columns`` are those wanted of the `schema`; ``checks`` are the catalog's."""
+        self.columns: dict[str, list[str] | array[int] | array[float]] = {
+            name: [] if kind is str else array("i" if kind is int else "d") for name, kind in columns.items()
+        }
+        self._checks = tuple(checks)
+        self._texts: dict[str, str] = {}
+
+    def add(self, summary: Summary) -> None:
+        """One row more."""
+        row = summary.row(self._checks)
+        for name, column in self.columns.items():
+            value = row[name]
+            if name != "id" and isinstance(value, str):
+                # Of a language or a file there are few, and of each article another copy.
+                value = self._texts.setdefault(value, value)
+            column.append(value)
 
 
 def column(check: str) -> str:

@@ -84,7 +84,8 @@ class Ledger:
         """The keys of an article's findings that a waiver in force covers."""
         if not self.waivers:
             return frozenset()
-        self._read.add(article)
+        if article in self._articles:
+            self._read.add(article)
         covered = set()
         for finding in findings:
             waiver = self._by_key.get(finding.key) or self._followed(finding)

@@ -68,15 +68,15 @@ def baseline(paths: tuple[str, ...], suites: tuple[str, ...], file: str, accept_
 
 def _noted(outcome: Outcome) -> dict[str, Before]:
     """An entry for each article with findings that count, or with figures that fail."""
-    return {name: entry for name, entry in outcome.entries.items() if entry.findings or entry.measures}
+    return {name: entry for name, entry in outcome.entries() if entry.findings or entry.measures}
 
 
 def _untouched(old: Baseline, outcome: Outcome) -> Mapping[str, Before]:
     """The entries of articles that were not read and whose file is still there."""
-    read = {article.id for article in outcome.articles} | set(outcome.renamed.values())
-    files = {article.path for article in outcome.articles}
-    return {
-        name: entry
-        for name, entry in old.entries.items()
-        if name not in read and entry.path not in files and Path(entry.path).exists()
-    }
+    renamed = set(outcome.renamed.values())
+    left = {name: entry for name, entry in old.entries.items() if name not in renamed}
+    files = set()
+    for name, entry in outcome.entries():
+        left.pop(name, None)
+        files.add(entry.path)
+    return {name: entry for name, entry in left.items() if entry.path not in files and Path(entry.path).exists()}

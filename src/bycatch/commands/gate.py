@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import pickle
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from bycatch import __version__
-from bycatch.admission import Outcome, admit, suites_for
+from bycatch.admission import Admission, Outcome, Standing, admit, suites_for
+from bycatch.article import Finding
 from bycatch.baseline import Baseline
 from bycatch.baseline import load as load_baseline
 from bycatch.catalog import load_catalog
@@ -104,17 +101,14 @@ def gate(
 
         run = ChangedRun(paths, options, since, catalog, (baseline or BASELINE, waivers))
         before = run.before
-    with tempfile.TemporaryFile() as spool:
-        results = run.results(catalog)
-        outcome = admit(
-            _spooled(results, spool) if report or history or style in FACES else results,
-            catalog, judged_by, failures=run.failures, ledger=ledger, baseline=known, before=before,
-            whole=since is None,
-        )  # fmt: skip
-        if report or history:
-            place = Path(report) if report else None
-            _keep(outcome, _unspooled(spool), run, place, whole=since is None, all_pages=all_pages, history=history)
-        _show(style, outcome, spool)
+    outcome = admit(
+        run.results(catalog), catalog, judged_by, failures=run.failures, ledger=ledger, baseline=known, before=before,
+        whole=since is None, texts=bool(report) or history or style in FACES,
+    )  # fmt: skip
+    if report or history:
+        place = Path(report) if report else None
+        _keep(outcome, run, place, whole=since is None, all_pages=all_pages, history=history)
+    _show(style, outcome)
     if prune:
         _prune(ledger, Path(waivers), whole=since is None)
     closing = verdicts.closing(outcome)
@@ -133,83 +127,97 @@ def baseline_at(given: str | None) -> Baseline:
     return load_baseline(Path(given or BASELINE))
 
 
-def _spooled(results: Iterable[Result], spool: IO[bytes]) -> Iterator[Result]:
-    """Pass results through and keep them on disk: pages are written when the verdicts are known."""
-    for result in results:
-        pickle.dump(result, spool, protocol=pickle.HIGHEST_PROTOCOL)
-        yield result
-
-
-def _unspooled(spool: IO[bytes]) -> Iterator[Result]:
-    spool.seek(0)
-    while True:
-        try:
-            yield pickle.load(spool)  # noqa: S301 - written by this process a moment ago
-        except EOFError:
-            return
-
-
-def _show(style: str, outcome: Outcome, spool: IO[bytes]) -> None:
-    from bycatch.output import jsonl, verdicts
+def _show(style: str, outcome: Outcome) -> None:
+    from bycatch.output import verdicts
 
     if style in FACES:
-        for row in _face(style, outcome, spool):
+        for row in _face(style, outcome):
             click.echo(row)
         for line in verdicts.brief(outcome):
             click.echo(line.plain, err=True)
     elif style == "json":
-        click.echo(jsonl.dumps(verdicts.as_dict(outcome)))
+        for piece in verdicts.as_json(outcome):
+            click.echo(piece, nl=False)
     else:
         out = console()
         for line in verdicts.full(outcome):
             out.print(line, soft_wrap=True)
 
 
-def _face(style: str, outcome: Outcome, spool: IO[bytes]) -> Iterator[str]:
+def _face(style: str, outcome: Outcome) -> Iterator[str]:
     """The findings that this change answers for, in a format of other programs."""
     from bycatch.output import faces
 
-    fresh = (
-        replace(result, findings=tuple(f for f in result.findings if outcome.state_of(f) == "new"))
-        for result in _unspooled(spool)
-    )
+    fresh = (Result(admission.article, admission.of("new")) for admission in outcome.articles if admission.article)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    yield from faces.lines(style, fresh, outcome.catalog, outcome.failures, summary_file=summary, tally=outcome.tally())
+    yield from faces.lines(style, fresh, outcome.catalog, outcome.failures, summary_file=summary, tally=outcome.tally)
 
 
-def _keep(
-    outcome: Outcome, results: Iterator[Result], run: Run, folder: Path | None, *, whole: bool, all_pages: bool,
-    history: bool,
-) -> None:  # fmt: skip
+class _Told:
+    """The results of a run once more, in order, and what became of the one that was read last."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._last: Mapping[str, Admission] = {}
+        self._rows: Sequence[Judged] | None = None
+
+    def __iter__(self) -> Iterator[Result]:
+        for admission in self._outcome.articles:
+            if admission.article is not None:
+                self._last, self._rows = {admission.id: admission}, None
+                yield Result(admission.article, admission.findings)
+
+    def standing(self, finding: Finding) -> Standing:
+        """Whether a finding of that article is new, known or waived."""
+        return self._last[finding.article].standing[finding.key]
+
+    def gone(self, article: str) -> int:
+        """How many findings that article had before."""
+        return self._last[article].fixed
+
+    def verdicts(self, article: str) -> Sequence[Judged]:
+        """The verdicts that its page shows: of two dozen limits that hold, only the measures tell a reader something.
+
+        The page asks for them and so does the history.
+        """
+        if self._rows is None:
+            self._rows = [
+                _shown(verdict)
+                for verdict in self._outcome.verdicts(self._last[article])
+                if not verdict.passed or verdict.check is None
+            ]
+        return self._rows
+
+
+def _shown(verdict: Verdict) -> Judged:
+    """A verdict as a page shows it; one that holds nothing back and asks for no look is only shown."""
+    from bycatch.output.html import Judged
+
+    passed = verdict.passed or verdict.severity == "info"
+    otherwise: State = "held" if verdict.severity == "critical" else "look"
+    return Judged(
+        verdict.title, verdict.observed, verdict.limit, passed, verdict.share, verdict.limit_share, otherwise
+    )
+
+
+def _keep(outcome: Outcome, run: Run, folder: Path | None, *, whole: bool, all_pages: bool, history: bool) -> None:
     """Write the report, add the run's figures to the history, or both."""
     from bycatch.history import PLACE, remember, trend
     from bycatch.output import html
     from bycatch.output.html.figures import Figures
 
-    # Of each article the page asks and the history does.
-    judged = functools.lru_cache(1)(functools.partial(_judged, outcome))
-    figures = Figures(judged)
-    counted = figures.through(results)
+    told = _Told(outcome)
+    figures = Figures(told.verdicts)
+    counted = figures.through(told)
     if folder is not None:
         html.write_site(
-            counted, outcome.catalog, folder, failures=outcome.failures, verdicts=judged, states=outcome.state_of,
-            scope=run.scope, trend=trend(PLACE) if whole else (), all_pages=all_pages,
+            counted, outcome.catalog, folder, failures=outcome.failures, verdicts=told.verdicts, states=told.standing,
+            gone=told.gone, corpus=[_shown(verdict) for verdict in outcome.corpus], scope=run.scope, trend=trend(PLACE) if whole else (), all_pages=all_pages,
         )  # fmt: skip
     for _ in counted:
         pass
     if history and not run.interrupted:
         remember(PLACE, __version__, outcome.catalog.digest, figures.table(outcome.failures))
-
-
-def _judged(outcome: Outcome, article: str) -> Sequence[Judged]:
-    """The verdicts that a page shows: of two dozen limits that hold, only the measures tell a reader something."""
-    from bycatch.output.html import Judged
-
-    return [
-        Judged(v.title, v.observed, v.limit, v.passed or v.severity != "critical", v.share, v.limit_share)
-        for v in outcome.verdicts(article)
-        if not v.passed or v.check is None
-    ]
 
 
 def _prune(ledger: Ledger, path: Path, *, whole: bool) -> None:

@@ -34,7 +34,9 @@ def full(outcome: Outcome, *, notes: bool = False) -> Iterator[Text]:
 
 def brief(outcome: Outcome) -> Iterator[Text]:
     """Why articles are held back, a line each: for people, where the findings go to a program."""
-    for article in outcome.held:
+    for article in outcome.articles:
+        if article.state != "held":
+            continue
         name = console.safe(article.path or article.id)
         if article.path and article.id != article.path:
             name += f", article {console.safe(article.id)}"
@@ -64,30 +66,30 @@ def of_the_whole(verdict: Verdict) -> str:
 
 def closing(outcome: Outcome) -> str:
     """The run in one line."""
-    states = [article.state for article in outcome.articles]
-    held, total = states.count("held"), len(states)
+    held, total = outcome.states.get("held", 0), sum(outcome.states.values())
     line = f"{held:,} of {console.plural(total, 'article')} held back" if total else "no article to judge"
-    look = states.count("look")
+    look = outcome.states.get("look", 0)
     if look:
         line += f", {look:,} to look at"
-    tally = outcome.tally()
-    line += f"; findings: {', '.join(f'{count:,} {word}' for word, count in tally.items() if count) or 'none'}"
+    line += f"; findings: {', '.join(f'{count:,} {word}' for word, count in outcome.tally.items() if count) or 'none'}"
     return f"{'Passed' if outcome.passed else 'Held back'}: {line}"
 
 
-def as_dict(outcome: Outcome) -> dict[str, Any]:
-    """The run for machines (docs/gate.md)."""
-    return {
-        "passed": outcome.passed,
-        "articles": [_article(article) for article in outcome.articles],
+def as_json(outcome: Outcome) -> Iterator[str]:
+    """The run for machines (docs/gate.md): one object, piece by piece."""
+    yield f'{{"passed": {jsonl.dumps(outcome.passed)}, "articles": ['
+    for number, article in enumerate(outcome.articles):
+        yield f"{', ' if number else ''}{jsonl.dumps(_article(article))}"
+    rest = {
         "corpus": [_verdict(verdict) for verdict in outcome.corpus],
-        "findings": outcome.tally(),
+        "findings": outcome.tally,
         "waivers": [
             {"level": problem.level, "key": problem.waiver.key, "message": problem.message}
             for problem in outcome.problems
         ],
         "failures": [str(failure) for failure in outcome.failures],
     }
+    yield f"], {jsonl.dumps(rest)[1:]}\n"
 
 
 def _article(article: Admission) -> dict[str, Any]:
