@@ -210,6 +210,25 @@ def test_a_gate_may_speak_instead(tmp_path: Path, catalog: Catalog) -> None:
     assert html.count('class="gate fail"') == html.count('class="gate pass"') == 1
 
 
+def test_what_fails_a_limit_that_only_asks_for_a_look_holds_nothing_back(tmp_path: Path, catalog: Catalog) -> None:
+    judged = (Judged("Warnings", "2", "none allowed", passed=False, otherwise="look"),)
+    index = write(tmp_path, catalog, Result(STORY, story_findings()), verdicts={"story": judged}.get)
+    html = next(path for path in pages(tmp_path) if path != index).read_text("utf-8")
+    assert 'class="verdict v-look"' in html
+    assert html.count('class="gate look"') == 1
+    # What a gate knew before is no reason to look.
+    known = (Judged("Length", "40", "20 needed", passed=True),)
+    assert article_page(STORY, story_findings(), catalog, known).verdict.word == "Clean"
+
+
+def test_the_index_of_a_gate_shows_what_is_judged_of_the_whole(tmp_path: Path, catalog: Catalog) -> None:
+    whole = (Judged("Articles", "1", "at least 100", passed=False),)
+    html = write(tmp_path, catalog, Result(STORY, story_findings()), corpus=whole).read_text("utf-8")
+    assert 'class="gate fail"' in html[html.index('id="b-corpus"') :]
+    assert "at least 100" in html
+    assert 'id="b-corpus"' not in write(tmp_path, catalog, Result(STORY, story_findings())).read_text("utf-8")
+
+
 def test_repeats_point_both_ways_and_show_what_differs(tmp_path: Path, catalog: Catalog) -> None:
     write(tmp_path, catalog, Result(STORY, story_findings()))
     html = list(pages(tmp_path))[1].read_text("utf-8")
@@ -513,11 +532,19 @@ def test_a_disk_that_fills_up_leaves_the_previous_report_whole(
 
 def test_new_known_and_waived_findings_are_told_apart(tmp_path: Path, catalog: Catalog) -> None:
     states = dict(zip((f.key for f in story_findings()), ("new", "known", "waived"), strict=True))
-    write(tmp_path, catalog, Result(STORY, story_findings()), states=lambda finding: states[finding.key])
+    passed = (Judged("Length", "40", "20 needed", passed=True),)
+    write(
+        tmp_path, catalog, Result(STORY, story_findings()), states=lambda finding: states[finding.key],
+        verdicts=lambda _: passed, gone=lambda _: 4,
+    )  # fmt: skip
     html = next(tmp_path.glob("articles/*/*.html")).read_text("utf-8")
     for state in states.values():
         assert html.count(f'<span class="known k-{state}">{state}</span>') == 1
-    assert 'id="news"' in (tmp_path / "index.html").read_text("utf-8")
+    index = (tmp_path / "index.html").read_text("utf-8")
+    assert 'id="news"' in index
+    for text in (html, index):
+        assert "Findings: 1 new, 1 known, 1 waived and 4 fixed." in text
+    assert "An article with an error is held back" not in index
 
 
 def test_the_index_shows_sources_checks_phrases_and_lines_that_nobody_knows(tmp_path: Path, catalog: Catalog) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bycatch.article import Article, Failure
 from bycatch.catalog import Catalog
-from bycatch.output.html import file_name, write_site
+from bycatch.output.html import Judged, file_name, write_site
 from bycatch.runner import run
 from tests.browser.driving import ARABIC, BRIDGE, CLEAN, needed, press, settled, shown_at
 
@@ -45,6 +45,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> tuple[P
     write_site(
         run(articles, catalog, on_failure=failures.append), catalog, found,
         failures=failures, trend=[0.9, 0.8], states=lambda finding: "new" if finding.line < 4 else "known",
+        corpus=[Judged("Articles", "3", "at least 100", passed=False, share=0.03, limit_share=1.0)],
         all_pages=True,
     )  # fmt: skip
     only = run([Article("clean.txt", CLEAN, "en")], catalog, on_failure=failures.append)

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from bycatch.output.html.page import Page
 from bycatch.output.html.sources import site
 from bycatch.output.html.tally import Found, Line, Tally, as_toml
 from bycatch.output.html.tongue import code, name
-from bycatch.output.html.verdict import STATES, WORDS, State
+from bycatch.output.html.verdict import STATES, WORDS, Judged, State, Tile, tile, told
 
 # A title is cut in the list, never on its page; at 100,000 rows each character costs about 70 kB of the index.
 _TITLE: Final = 96
@@ -119,7 +119,8 @@ class Listing:
     lines: Sequence[Line] = ()
     toml: str = ""
     trend: Sequence[float] = ()
-    fresh: int | None = None
+    told: str | None = None
+    tiles: tuple[Tile, ...] = ()
     columns: tuple[tuple[str, str], ...] = (
         ("verdict", "Verdict"),
         ("title", "Article"),
@@ -148,7 +149,7 @@ def entry(page: Page, file: str) -> Entry:
         notes=page.counts["note"],
         words=page.mended.words_before,
         checks=tuple(sorted(page.found)),
-        fresh=page.fresh,
+        fresh=page.standing.get("new", 0),
     )
 
 
@@ -167,11 +168,13 @@ def listing(
     tally: Tally | None = None,
     *,
     trend: Sequence[float] = (),
-    told_apart: bool = False,
+    standing: Mapping[str, int] | None = None,
+    corpus: Sequence[Judged] = (),
 ) -> Listing:
     """The index of all articles: held back first, most errors first, else in the order they were read.
 
-    ``trend`` is the share held back in earlier runs; ``told_apart`` says that findings are known to be new or not.
+    ``trend`` is the share held back in earlier runs; ``standing`` is how many findings are new, known, waived and
+    fixed, and ``corpus`` the verdicts on the whole, where there is a gate.
     """
     rank = {state: at for at, state in enumerate(STATES)}
     rows = sorted(entries, key=lambda e: (rank[e.state], -e.errors, -e.warnings))
@@ -192,7 +195,7 @@ def listing(
         totals={severity: sum(getattr(row, f"{severity}s") for row in rows) for severity in SEVERITIES},
         failures=failures[:_MOST_FAILURES],
         failures_left_out=max(0, len(failures) - _MOST_FAILURES),
-        data=_packed(rows, titles, told_apart=told_apart),
+        data=_packed(rows, titles, told_apart=standing is not None),
         findings=tuple(
             Choice(check, titles.get(check, check), count, family_of(check).key)
             for check, count in tally.checks.most_common(_BARS)
@@ -202,7 +205,8 @@ def listing(
         lines=lines,
         toml=as_toml(lines) if lines else "",
         trend=(*trend[-_RUNS:], held / len(rows)) if trend and rows else (),
-        fresh=sum(row.fresh for row in rows) if told_apart else None,
+        told=None if standing is None else told(standing),
+        tiles=tuple(map(tile, corpus)),
     )
 
 

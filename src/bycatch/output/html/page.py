@@ -152,7 +152,7 @@ class Page:
     size: str
     digest: str
     found: frozenset[str] = field(default_factory=frozenset)
-    fresh: int = 0
+    standing: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def data(self) -> Markup:
@@ -276,11 +276,12 @@ def article_page(
     catalog: Catalog,
     judged: Sequence[Judged] | None = None,
     state: Callable[[Finding], str] | None = None,
+    gone: int = 0,
 ) -> Page:
     """Lay out one article with its findings.
 
     ``judged`` are the gate's verdicts on it, where there is a gate; ``state`` says of a finding whether it is "new",
-    "known" or "waived".
+    "known" or "waived"; ``gone`` is how many findings that it had before are fixed.
     """
     plan = _Plan(article, findings, state)
     mended = mend(article, findings)
@@ -294,13 +295,18 @@ def article_page(
         shown.add(heading_index)
     counts: dict[str, int] = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
     by_family = {family.key: sum(family_of(f.check) is family for f in findings) for family in FAMILIES}
+    standing = dict.fromkeys(("new", "known", "waived", "fixed"), 0)
+    if state:
+        for finding in findings:
+            standing[state(finding)] += 1
+    standing["fixed"] = gone
     spoke = dict.fromkeys(f.check for f in (*plan.general, *(f for f, _ in plan.local)))
     return Page(
         article=article,
         heading=heading,
         heading_number=0 if heading_index is None else heading_index + 1,
         heading_classes="gone" if heading_index in mended.gone else "",
-        verdict=judge(findings, mended, len(article.paragraphs), len(catalog.checks), judged, catalog),
+        verdict=judge(findings, mended, len(article.paragraphs), len(catalog.checks), judged, catalog, standing),
         tiles=tiles(article, findings, mended, name(article.lang), judged),
         atlas=draw(
             [p.end - p.start for p in plan.paragraphs],
@@ -324,7 +330,7 @@ def article_page(
         size=size(len(article.text.encode("utf-8", "surrogatepass"))),
         digest=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
         found=frozenset(f.check for f in findings),
-        fresh=sum(plan.state(f) == "new" for f in findings),
+        standing=standing,
     )
 
 

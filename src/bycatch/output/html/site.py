@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,8 @@ def write_site(
     failures: Sequence[Failure] = (),
     verdicts: Callable[[str], Sequence[Judged] | None] | None = None,
     states: Callable[[Finding], str] | None = None,
+    gone: Callable[[str], int] | None = None,
+    corpus: Sequence[Judged] = (),
     scope: Scope | None = None,
     trend: Sequence[float] = (),
     all_pages: bool = False,
@@ -46,9 +49,10 @@ def write_site(
     """Write a page for each article that has findings or is held back, and an index, into ``output``; return the index.
 
     ``failures`` may be filled while ``results`` is consumed. ``verdicts`` gives the gate's rows for an article id;
-    without it the verdict is drawn from the findings; ``states`` says of a finding "new", "known" or "waived";
-    ``scope`` is what the run read, for decisions; ``trend`` is the share held back in earlier runs, oldest first;
-    ``all_pages`` writes pages of clean articles too. Pages of an earlier run that this one does not write are removed.
+    without it the verdict is drawn from the findings; ``states`` says of a finding "new", "known" or "waived",
+    and ``gone`` of an article id how many that it had are fixed; ``corpus`` is the verdicts on the whole; ``scope`` is
+    what the run read, for decisions; ``trend`` is the share held back in earlier runs, oldest first; ``all_pages``
+    writes pages of clean articles too. Pages of an earlier run that this one does not write are removed.
     Raises OSError where the folder cannot be written; the index, written last, is then the earlier one.
     """
     theme = _theme()
@@ -72,11 +76,14 @@ def write_site(
         _write(place, html)
 
     signature, tally = Signature(catalog), Tally()
+    standing = Counter(dict.fromkeys(("new", "known", "waived", "fixed"), 0))
     for result in results:
         signature.add(result.article)
         tally.add(result.article, result.findings)
         judged = verdicts(result.article.id) if verdicts else None
-        page = article_page(result.article, result.findings, catalog, judged, states)
+        fixed = gone(result.article.id) if gone else 0
+        page = article_page(result.article, result.findings, catalog, judged, states, fixed)
+        standing.update(page.standing)
         has_page = all_pages or bool(result.findings) or page.verdict.state != "clean"
         row = entry(page, file_name(result.article.id) if has_page else "")
         entries.append(row)
@@ -92,7 +99,8 @@ def write_site(
         put(*waiting, None)
     _write(output / "run.js", _run(entries, catalog, signature.digest, scope or Scope()))
     index = output / "index.html"
-    shown = listing(entries, failures, catalog, tally, trend=trend, told_apart=states is not None)
+    standings = standing if states else None
+    shown = listing(entries, failures, catalog, tally, trend=trend, standing=standings, corpus=corpus)
     _write(index, index_page(shown, catalog))
     _sweep(output / "articles", {row.file for row in entries})
     return index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -22,6 +22,7 @@ class Judged:
     """What a gate says of one article: an expectation, what was observed, what is allowed.
 
     ``share`` is how full the bar is drawn and ``limit_share`` where the limit stands on it, both 0 to 1.
+    ``otherwise`` is what becomes of an article that does not pass.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Judged:
     passed: bool
     share: float = 0.0
     limit_share: float | None = None
+    otherwise: State = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,10 @@ class Tile:
 
 
 def state_of(findings: Sequence[Finding], judged: Sequence[Judged] | None = None) -> State:
-    """Held back for an error, or where there is a gate for what fails it; a look for a warning, else clean."""
-    severities = {finding.severity for finding in findings}
-    if judged is not None and not all(row.passed for row in judged):
-        return "held"
+    """What the gate's rows make of it, where there is a gate; else held back for an error, a look for a warning."""
     if judged is not None:
-        return "look" if "warning" in severities and "error" not in severities else "clean"
+        return min((row.otherwise for row in judged if not row.passed), key=STATES.index, default="clean")
+    severities = {finding.severity for finding in findings}
     return "held" if "error" in severities else "look" if "warning" in severities else "clean"
 
 
@@ -75,14 +75,16 @@ def judge(
     checks: int,
     judged: Sequence[Judged] | None,
     catalog: Catalog,
+    standing: Mapping[str, int] | None = None,
 ) -> Verdict:
-    """The verdict: the gate's where there is one, else drawn from the findings' severities."""
+    """The verdict: the gate's where there is one, with its ``standing``, else drawn from the findings' severities."""
     if judged is not None:
         failed = [row.title for row in judged if not row.passed]
         says = f"All of {many(len(judged), 'expectation')} hold."
         if failed:
             says = f"{len(failed)} of {many(len(judged), 'expectation')} fail{_s(failed)}: {listed(failed)}."
-        return Verdict(state_of(findings, judged), f"{says} {_offer(mended, paragraphs)}".strip())
+        parts = (says, _offer(mended, paragraphs), told(standing or {}))
+        return Verdict(state_of(findings, judged), " ".join(filter(None, parts)))
     state = state_of(findings)
     if not findings:
         return Verdict(state, f"{many(checks, 'check')} looked at {many(paragraphs, 'paragraph')} and found nothing.")
@@ -116,6 +118,12 @@ def _offer(mended: Mended, paragraphs: int) -> str:
     return f"The offered {'fix' if one else 'fixes'} {' and '.join(deeds)} ({lost})."
 
 
+def told(standing: Mapping[str, int]) -> str:
+    """How many findings are new, known, waived and fixed, in a sentence; empty where there are none."""
+    counts = [f"{count:,} {word}" for word, count in standing.items() if count]
+    return f"Findings: {listed(counts)}." if counts else ""
+
+
 def _s(items: Sequence[object]) -> str:
     return "s" if len(items) == 1 else ""
 
@@ -125,18 +133,7 @@ def tiles(
 ) -> tuple[Tile, ...]:
     """The strip: the gate's rows where there is a gate, else five figures drawn from the findings."""
     if judged is not None:
-        return tuple(
-            Tile(
-                row.title,
-                row.observed,
-                row.limit,
-                "pass" if row.passed else "fail",
-                "Pass" if row.passed else "Fail",
-                row.share,
-                row.limit_share,
-            )
-            for row in judged
-        )
+        return tuple(map(tile, judged))
     by_family: dict[str, list[Finding]] = {}
     for finding in findings:
         by_family.setdefault(family_of(finding.check).key, []).append(finding)
@@ -171,6 +168,12 @@ def tiles(
             mended.words_after / total if total else 0.0,
         ),
     )
+
+
+def tile(row: Judged) -> Tile:
+    """The figure of one verdict of the gate."""
+    state: Literal["fail", "look", "pass"] = "pass" if row.passed else "fail" if row.otherwise == "held" else "look"
+    return Tile(row.title, row.observed, row.limit, state, state.capitalize(), row.share, row.limit_share)
 
 
 def _counted(label: str, findings: Sequence[Finding]) -> Tile:
