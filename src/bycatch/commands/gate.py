@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from bycatch import __version__
-from bycatch.admission import Admission, Outcome, Standing, admit, suites_for
+from bycatch.admission import Admission, Outcome, Standing, State, admit, suites_for
 from bycatch.article import Finding
 from bycatch.baseline import Baseline
 from bycatch.baseline import load as load_baseline
@@ -34,6 +34,7 @@ from bycatch.waivers import Ledger, remove
 from bycatch.waivers import load as load_waivers
 
 if TYPE_CHECKING:
+    from bycatch.gate import Verdict
     from bycatch.output.html import Judged
 
 WAIVERS: Final = "corpus/waivers.toml"
@@ -172,7 +173,7 @@ class _Told:
         return self._last[finding.article].standing[finding.key]
 
     def gone(self, article: str) -> int:
-        """How many findings that article had before."""
+        """How many findings that it had are fixed."""
         return self._last[article].fixed
 
     def verdicts(self, article: str) -> Sequence[Judged]:
@@ -195,9 +196,7 @@ def _shown(verdict: Verdict) -> Judged:
 
     passed = verdict.passed or verdict.severity == "info"
     otherwise: State = "held" if verdict.severity == "critical" else "look"
-    return Judged(
-        verdict.title, verdict.observed, verdict.limit, passed, verdict.share, verdict.limit_share, otherwise
-    )
+    return Judged(verdict.title, verdict.observed, verdict.limit, passed, verdict.share, verdict.limit_share, otherwise)
 
 
 def _keep(outcome: Outcome, run: Run, folder: Path | None, *, whole: bool, all_pages: bool, history: bool) -> None:
@@ -212,7 +211,8 @@ def _keep(outcome: Outcome, run: Run, folder: Path | None, *, whole: bool, all_p
     if folder is not None:
         html.write_site(
             counted, outcome.catalog, folder, failures=outcome.failures, verdicts=told.verdicts, states=told.standing,
-            gone=told.gone, corpus=[_shown(verdict) for verdict in outcome.corpus], scope=run.scope, trend=trend(PLACE) if whole else (), all_pages=all_pages,
+            gone=told.gone, corpus=[_shown(verdict) for verdict in outcome.corpus], scope=run.scope,
+            trend=trend(PLACE) if whole else (), all_pages=all_pages,
         )  # fmt: skip
     for _ in counted:
         pass
