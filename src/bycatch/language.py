@@ -117,12 +117,12 @@ def _foreign(head: str, main: str) -> str | None:
         return None if same_language(lang, main) else lang
     if main in ("ja", "ko") and is_chinese(head):
         return "zh"
-    if cld2(head)[0] == main or not is_prose(head):
+    if cld2(head)[0] == main:
         return None
     line = prepare(head)
     # Below two words in lower case even the little words are chance, and letters set apart ("A A A") are no words.
     spoken = line.evidence >= 2 and any(len(word) > 2 for word in line.words)
-    return _voted(line, main) if spoken else None
+    return _voted(line, main) if spoken and is_prose(head) else None
 
 
 def _speaks(text: str, main: str) -> bool:

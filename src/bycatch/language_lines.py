@@ -75,7 +75,7 @@ def is_prose(text: str) -> bool:
 
 def prepare(text: str) -> Prepared:
     """Take out what has no language: addresses, hashtags, quotations, brackets, and the capitalised words of names."""
-    numbers = any(map(str.isdigit, text))
+    numbers = any(map(str.isdigit, set(text)))
     text = _NOISE.sub(" ", text)
     outside = _ASIDES.sub(" ", text)
     # A line that is all quotation is judged by it, but not by the song title after a singer's name.
