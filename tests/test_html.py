@@ -226,6 +226,7 @@ def test_the_index_of_a_gate_shows_what_is_judged_of_the_whole(tmp_path: Path, c
     html = write(tmp_path, catalog, Result(STORY, story_findings()), corpus=whole).read_text("utf-8")
     assert 'class="gate fail"' in html[html.index('id="b-corpus"') :]
     assert "at least 100" in html
+    assert "The corpus as a whole: 1 of 1 expectation not met" in html
     assert 'id="b-corpus"' not in write(tmp_path, catalog, Result(STORY, story_findings())).read_text("utf-8")
 
 
