@@ -30,10 +30,9 @@ PASSES = {
     "a word and a name": "The Mayor of Mayer Town met Major Meyer and the Maier family.",
 }
 
-# Letters of a name. Shorter ones fall together by accident (Maier, Meyer).
-_SHORTEST = 6
-# A name inside a sentence: after a word or a comma, so that the capital is not the sentence's.
-_NAME = re.compile(r" ([A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]{5,23})(?![^\W_])")
+# A name inside a sentence: after a word or a comma, so that the capital is not the sentence's. Names of fewer than six
+# letters fall together by accident (Maier, Meyer).
+_NAME = re.compile(r" (?=[A-ZÀ-ÖØ-ÞĀ-Ž])(?<=[^\W_] |, )([^\W\d_]{6,24})(?![^\W_])")
 # What transcription systems write for the same sound, longest first.
 _SAME = (
     ("chtch", "ʃ"), ("shch", "ʃ"), ("schtsch", "ʃ"), ("tsch", "č"), ("tch", "č"), ("sch", "ʃ"), ("sh", "ʃ"),
@@ -46,24 +45,18 @@ _VARIES = re.compile("ou|[uyïíýwüöä]|ch|sh|š|č|zh|ž|kh|ğ|ł|ń|ś|ş|�
 
 
 def find(article: Article) -> Iterator[Mark]:
-    names: dict[str, int] = {}
     text = article.text
-    for match in _NAME.finditer(text):
-        name = match.group(1)
-        before = text[match.start() - 1 : match.start()]
-        if not (before.isalnum() or before == ",") or not name[1:].islower() or not name[0].isupper():
-            continue
-        names.setdefault(name, match.start(1))
-    sounds: dict[str, dict[str, int]] = {}
-    for name, at in names.items():
-        if _VARIES.search(name):
-            sounds.setdefault(_sound(name.lower()), {})[name] = at
-    for spellings in sounds.values():
-        if len(spellings) > 1 and not _is_inflection(list(spellings)):
-            (first, at), *others = spellings.items()
-            listed = ", ".join(name for name, _ in others)
-            related = tuple(Span(start, start + len(name)) for name, start in others)
-            yield Mark(Span(at, at + len(first)), f"The name {first} is also spelled {listed}.", related)
+    sounds: dict[str, list[str]] = {}
+    for name in dict.fromkeys(_NAME.findall(text)):
+        if name[1:].islower() and name[0].isupper() and _VARIES.search(name):
+            sounds.setdefault(_sound(name.lower()), []).append(name)
+    variants = [names for names in sounds.values() if len(names) > 1 and not _is_inflection(names)]
+    if not variants:
+        return
+    places = {match.group(1): Span(*match.span(1)) for match in reversed(list(_NAME.finditer(text)))}
+    for first, *others in variants:
+        message = f"The name {first} is also spelled {', '.join(others)}."
+        yield Mark(places[first], message, tuple(places[name] for name in others))
 
 
 def _sound(name: str) -> str:

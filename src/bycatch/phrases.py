@@ -300,12 +300,18 @@ class Phrasebook:
         met = []
         if (numbers := lines.get(line)) is not None:
             met.append(self._sharers("lines", line, numbers))
-        for size in head_sizes.get(line[:_GATE]) or head_sizes.get(line[:1]) or ():
-            if (numbers := heads.get(needle := line[:size])) is not None:
-                met.append(self._sharers("heads", needle, numbers))
-        for size in tail_sizes.get(line[-_GATE:]) or tail_sizes.get(line[-1:]) or ():
-            if (numbers := tails.get(needle := line[-size:])) is not None:
-                met.append(self._sharers("tails", needle, numbers))
+        if sizes := head_sizes.get(line[:_GATE]) or head_sizes.get(line[:1]):
+            met += [
+                self._sharers("heads", needle, numbers)
+                for size in sizes
+                if (numbers := heads.get(needle := line[:size])) is not None
+            ]
+        if sizes := tail_sizes.get(line[-_GATE:]) or tail_sizes.get(line[-1:]):
+            met += [
+                self._sharers("tails", needle, numbers)
+                for size in sizes
+                if (numbers := tails.get(needle := line[-size:])) is not None
+            ]
         return met
 
     def _parts(self, pieces: Sequence[str], candidates: Sequence[_Sharers]) -> list[tuple[Phrase, ...]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -34,6 +34,9 @@ _COMPARED: Final = 3
 _COMPARED_LENGTH: Final = 4000
 _WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]")
 _CHUNK: Final = re.compile(r"\w+")
+# The beginnings of items: 1. 2) (3) a) iv)
+_NUMBERED: Final = re.compile(r"\d{1,3}[.)]\s")
+_LETTERED: Final = re.compile(r"\(?[a-z0-9]{1,3}\)")
 # Final marks of all scripts that have one; a text that ends in none is no sentence.
 SENTENCE_ENDS: Final = ".!?…:;。！？：；．।॥።؟۔։။៕"
 _CLOSERS: Final = "\"'»«”“’)]）」』】›‹*_ \u00a0\u202f\u200b"
@@ -143,11 +146,12 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
 
     Texts are folded ones; an empty one is passed over. Time is linear in the length of all texts.
     """
+    words = {index: _long_words(text) for index, text in enumerate(texts) if text}
+    if not _any_share(words.values()):
+        return
     holders: dict[str, list[int]] = {}
-    for index, text in enumerate(texts):
-        if not text:
-            continue
-        sketch = _sketch(text)
+    for index, listed in words.items():
+        text, sketch = texts[index], _sketch(listed)
         shared = _note(holders, sketch, index)
         needed = min(_SHARED, len(sketch))
         if not shared or max(shared.values()) < needed:
@@ -191,15 +195,28 @@ def _sizes_allow(one: int, other: int, least: float) -> bool:
     return 2 * min(one, other) >= least * (one + other)
 
 
-def _sketch(text: str) -> list[str]:
-    """The longest different words; clauses between punctuation marks where no spaces part the words."""
+def _long_words(text: str) -> set[str]:
+    """The different long words; clauses between punctuation marks where no spaces part the words."""
     text = text[:_COMPARED_LENGTH]
     listed = text.split()
     if 16 * len(listed) < len(text):
         listed = _CHUNK.findall(text)
     words = {word for word in listed if len(word) >= _LONG_WORD}
-    if len(words) < _SKETCH:
-        words = {word for word in listed if len(word) >= _SHORT_WORD}
+    return words if len(words) >= _SKETCH else {word for word in listed if len(word) >= _SHORT_WORD}
+
+
+def _any_share(texts: Collection[set[str]]) -> bool:
+    """Whether any text has as many words in common with all others together as it must have with one of them."""
+    seen: set[str] = set()
+    again: set[str] = set()
+    for words in texts:
+        again |= words & seen
+        seen |= words
+    return any(len(words & again) >= min(_SHARED, len(words)) for words in texts)
+
+
+def _sketch(words: Iterable[str]) -> list[str]:
+    """The longest words, as many as are enough."""
     # First in order of the alphabet, for the order of a set differs from run to run.
     return sorted(sorted(words), key=len, reverse=True)[:_SKETCH]
 
@@ -218,5 +235,6 @@ def is_row(paragraph: Paragraph) -> bool:
     if text[-1] in "{};,\\" or text.startswith(("//", "/*", "<", "{", "$ ", "@")):
         return True
     head = text[:5]
-    # Numbered items: 1. 2) (3) a) iv.
-    return bool(head[0].isdigit() and re.match(r"\d{1,3}[.)]\s", head)) or bool(re.match(r"\(?[a-z0-9]{1,3}\)", head))
+    return (head[0].isdigit() and _NUMBERED.match(head) is not None) or (
+        ")" in head and _LETTERED.match(head) is not None
+    )
