@@ -84,8 +84,8 @@ OPERATIONS: dict[str, Callable[[], Operation]] = {
     "datatrove Gopher repetition": lambda: _datatrove(_FOUR[2]),
     "datatrove FineWeb": lambda: _datatrove(_FOUR[3]),
     "datatrove, all four": lambda: _datatrove(*_FOUR),
-    "dolma c4_v2": lambda: _dolma("dolma.taggers.c4", "C4"),
-    "dolma gopher_v2": lambda: _dolma("dolma.taggers.gopher", "GopherTagger"),
+    "dolma c4_v2": lambda: _dolma("dolma.taggers.c4", "FasterC4Tagger"),
+    "dolma gopher_v2": lambda: _dolma("dolma.taggers.gopher", "GopherTaggerV2"),
     "justext": _justext,
     "langdetect per paragraph": _langdetect,
 }
