@@ -345,4 +345,7 @@ def test_a_code_that_is_none_is_refused_on_the_command_line(bycatch: Callable[..
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
     assert "unknown language code 'klingon'; known are af" in result.stderr
+    nowhere = bycatch("check", "a.txt", "--lang", "=fr")
+    assert nowhere.exit_code == 2
+    assert "no source before =" in nowhere.stderr
     assert bycatch("check", "a.txt", "--lang", "fr-CH").exit_code == 0

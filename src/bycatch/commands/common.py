@@ -210,7 +210,9 @@ def _declared(_: object, __: object, given: tuple[str, ...]) -> Declared:
 
     lang, of_source = None, {}
     for text in given:
-        source, _equals, code = text.rpartition("=")
+        source, equals, code = text.rpartition("=")
+        if equals and not source:
+            raise ReadingError(f"--lang {text}: no source before =; write a host or a folder, or --lang {code} for all")
         try:
             normal(code)
         except UnknownLanguage as error:
