@@ -91,9 +91,7 @@ def main() -> None:
             continue
         # Phrases are compiled when they are first met.
         seconds(make(given.size), catalog)
-        times = [
-            min(seconds(make(given.size // part), catalog) for _ in range(2 if part > 1 else 1)) for part in (4, 2, 1)
-        ]
+        times = [min(seconds(make(given.size // part), catalog) for _ in range(2)) for part in (4, 2, 1)]
         # Below a twentieth of a second the clock's noise is larger than the ratio.
         ratios = [after / max(before, 0.05) for before, after in itertools.pairwise(times)]
         wrong = max(ratios) > GREATEST_RATIO or times[-1] > BOUND

@@ -137,3 +137,24 @@ def test_copies_are_found_whatever_space_parts_the_words(space: str) -> None:
 @pytest.mark.parametrize("least", [1, 5, 12, 13, 30, 31, 80])
 def test_weighing_against_a_limit_is_weighing(text: str, least: int) -> None:
     assert weighs(text, least) == (weight(text) >= least)
+
+
+def test_texts_that_share_too_few_words_are_strangers() -> None:
+    other = "bakers weekend market announced cheaper northern carrots tomorrow though Wednesday villagers decided"
+    assert not list(near_copies([LONG, fold(other)], 0.1))
+
+
+def test_a_text_of_one_long_word_needs_no_more_of_them() -> None:
+    texts = ["it is on at the restoration of it all", "a b c d e f", "it is on at the restoration of it"]
+    assert [(near.this, near.other) for near in near_copies(texts, 0.79)] == [(2, 0)]
+
+
+def test_strangers_before_and_between_change_nothing() -> None:
+    copy = LONG.replace("wednesday ", "")
+    strangers = [f"{chr(97 + n) * 9} {chr(98 + n) * 8} {chr(99 + n) * 7}" for n in range(0, 12, 3)]
+    alone = [(near.other, round(near.score, 6)) for near in near_copies([LONG, copy], 0.79)]
+    among = [
+        (near.other - 2, round(near.score, 6))
+        for near in near_copies([*strangers[:2], LONG, *strangers[2:], copy], 0.79)
+    ]
+    assert alone == among != []
