@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,8 +19,12 @@ import pytest
 from click.testing import Result
 
 from bycatch import admission, load_catalog, waivers
-from bycatch.article import Failure
+from bycatch.article import Article, Failure, Finding
+from bycatch.commands import common
 from bycatch.gate import GateError, find_suites, load_suites, quiet, validate
+from bycatch.inspection import inspect
+from bycatch.runner import Result as Found
+from bycatch.spool import Spool
 from bycatch.summary import schema
 
 from .conftest import ROOT
@@ -682,6 +689,37 @@ def test_a_baseline_that_is_damaged_or_gone_does_not_pass(bycatch: Run, tmp_path
     assert "no such baseline" in run.stderr
 
 
+def test_a_baseline_is_not_written_from_articles_that_could_not_be_read(bycatch: Run, tmp_path: Path) -> None:
+    put(tmp_path / "in", a=bad())
+    assert bycatch("baseline", "in").exit_code == 0
+    file = tmp_path / "corpus" / "baseline.json"
+    whole = file.read_bytes()
+    put(tmp_path / "in", a=CLEAN)
+    (tmp_path / "in" / "b.txt").write_bytes(b"caf\xe9")
+    run = bycatch("baseline", "in")
+    assert (run.exit_code, file.read_bytes()) == (2, whole)
+    assert "was left as it is" in run.stderr
+    (tmp_path / "in" / "b.txt").unlink()
+    assert bycatch("baseline", "in").exit_code == 0
+    assert file.read_bytes() != whole
+
+
+def test_a_baseline_is_not_written_from_half_a_run(
+    bycatch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "in", a=bad(), b=bad())
+    assert bycatch("baseline", "in").exit_code == 0
+    file = tmp_path / "corpus" / "baseline.json"
+    whole = file.read_bytes()
+    put(tmp_path / "in", a=CLEAN)
+    with monkeypatch.context() as patch:
+        patch.setattr(common, "stopped_by_ctrl_c", lambda: contextlib.nullcontext(lambda: True))
+        run = bycatch("baseline", "in")
+    assert (run.exit_code, file.read_bytes()) == (130, whole)
+    assert "interrupted: " in run.stderr
+    assert list(file.parent.iterdir()) == [file]
+
+
 def test_only_so_many_articles_are_mended_for_their_sentence(
     bycatch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -690,6 +728,42 @@ def test_only_so_many_articles_are_mended_for_their_sentence(
     shown = bycatch("gate", "in").stdout
     assert shown.count("and then it passes") == 1
     assert shown.count("the safe fixes delete 1 of 3 paragraphs") == 2
+
+
+@pytest.mark.parametrize("texts", [False, True])
+def test_what_was_found_waits_on_disk(monkeypatch: pytest.MonkeyPatch, texts: bool) -> None:
+    monkeypatch.setattr(admission, "_MOST_MENDED", 0)
+    catalog = load_catalog()
+    alive: list[int] = []
+    seen: list[weakref.ref[Article]] = []
+
+    def results() -> Iterator[Found]:
+        for number in range(20):
+            article = Article(f"spooled{number}", bad(), lang="en")
+            seen.append(weakref.ref(article))
+            yield Found(article, inspect(article, catalog))
+            del article
+            alive.append(sum(ref() is not None for ref in seen))
+
+    outcome = admission.admit(results(), catalog, loaded(ROOT / "expectations" / "admission.json"), texts=texts)
+    # The one that is being judged and no other; of findings none, when all are judged.
+    assert max(alive) == 1
+    kept = [thing for thing in gc.get_objects() if type(thing) is Finding and thing.article.startswith("spooled")]
+    assert not kept
+    told = list(outcome.articles)
+    assert [article.id for article in told] == [f"spooled{number}" for number in range(20)]
+    assert {article.state for article in told} == {"held"}
+    assert {finding.check for article in told for finding in article.findings} == {"ad-marker"}
+    assert [article.article is not None for article in told] == [texts] * 20
+
+
+def test_two_readers_of_a_spool_do_not_disturb_each_other() -> None:
+    spool: Spool[str] = Spool()
+    for text in "abc":
+        spool.add(text)
+    assert [one + other for one in spool for other in spool] == ["aa", "ab", "ac", "ba", "bb", "bc", "ca", "cb", "cc"]
+    spool.add("d")
+    assert list(spool) == ["a", "b", "c", "d"]
 
 
 def test_init_copies_the_suites_and_keeps_edited_ones(bycatch: Run, tmp_path: Path) -> None:

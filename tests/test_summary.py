@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from array import array
 from pathlib import Path
 
 from bycatch import Article, inspect, load_catalog
 from bycatch.article import Span
-from bycatch.summary import column, covered, error_column, own_checks, schema, summarise, words
+from bycatch.summary import Table, column, covered, error_column, own_checks, schema, summarise, words
 
 from .conftest import ROOT
 
@@ -38,6 +39,24 @@ def test_a_row_has_every_column_of_its_type_and_nothing_missing() -> None:
         assert list(made) == list(columns)
         for name, value in made.items():
             assert type(value) is columns[name], name
+
+
+def test_a_table_keeps_few_bytes_of_an_article_and_every_figure() -> None:
+    catalog = load_catalog()
+    table = Table(schema(catalog.checks), catalog.checks)
+    rows = []
+    for number in range(100):
+        summary = summarise(Article(str(number), "word " * number * number, lang="".join("en")), ())
+        rows.append(summary.row(catalog.checks))
+        table.add(summary)
+    assert list(table.columns) == list(schema(catalog.checks))
+    for name, column_ in table.columns.items():
+        assert list(column_) == [row[name] for row in rows], name
+    sizes = {name: column_.itemsize for name, column_ in table.columns.items() if isinstance(column_, array)}
+    # Two shares of eight bytes, the counts of words two, of characters four; all else one.
+    assert (sizes["share_flagged"], sizes["words"], sizes["characters"], sizes["errors"]) == (8, 2, 4, 1)
+    assert sum(sizes.values()) < 120
+    assert len({id(lang) for lang in table.columns["lang"]}) == 1
 
 
 def test_the_figures() -> None:

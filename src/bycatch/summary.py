@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bycatch.article import Article, Finding, Span
 from bycatch.catalog import Catalog
@@ -20,6 +21,8 @@ _UNSPACED: Final = re.compile(
 )
 # The language of an article that declares none and is too short to guess: the code ISO 639-2 has for it.
 UNDETERMINED: Final = "und"
+# Whole numbers of 1, 2, 4 and 8 bytes, as `array` calls them.
+_CODES: Final = "bhiq"
 _FOREIGN: Final = ("language-mismatch", "foreign-span")
 _WRONG: Final = "wrong-language"
 
@@ -64,13 +67,13 @@ class Summary:
 class Table:
     """Summaries as columns: what memory keeps of an article is a number in each column that is asked for.
 
-    A figure takes four bytes, for no text has 2^31 characters; a share is as exact as it was computed.
+    A figure takes as many bytes as the greatest of its column needs, one for most; a share is as exact as computed.
     """
 
     def __init__(self, columns: Mapping[str, type], checks: Iterable[str]) -> None:
         """``columns`` are those wanted of the `schema`; ``checks`` are the catalog's."""
         self.columns: dict[str, list[str] | array[int] | array[float]] = {
-            name: [] if kind is str else array("i" if kind is int else "d") for name, kind in columns.items()
+            name: [] if kind is str else array("b" if kind is int else "d") for name, kind in columns.items()
         }
         self._checks = tuple(checks)
         self._texts: dict[str, str] = {}
@@ -83,7 +86,20 @@ class Table:
             if name != "id" and isinstance(value, str):
                 # Of a language or a file there are few, and of each article another copy.
                 value = self._texts.setdefault(value, value)
-            column.append(value)
+            try:
+                column.append(value)
+            except OverflowError:
+                self.columns[name] = _widened(cast("array[int]", column), value)
+
+
+def _widened(column: array[int], value: int) -> array[int]:
+    """The column with one value more than its type can hold."""
+    for code in _CODES[_CODES.index(column.typecode) + 1 :]:
+        with contextlib.suppress(OverflowError):
+            wider = array(code, column)
+            wider.append(value)
+            return wider
+    raise OverflowError(f"{value} is no figure of an article")
 
 
 def column(check: str) -> str:
