@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from bycatch import admission, load_catalog, waivers
+from bycatch import admission, gate, load_catalog, waivers
 from bycatch.article import Article, Failure, Finding
 from bycatch.commands import common
 from bycatch.gate import GateError, find_suites, load_suites, quiet, validate
@@ -299,11 +299,14 @@ def test_row_conditions_hold_per_language(tmp_path: Path, condition: dict[str, A
     assert [len(judged.failed(number)) for number in (0, 1)] == [0, 1]
 
 
-def test_each_verdict_goes_with_its_own_expectation(tmp_path: Path) -> None:
-    limits = [between("words", min_value=limit) for limit in (10, 20, 30)]
+@pytest.mark.parametrize("many", [1, 100])
+def test_each_verdict_goes_with_its_own_expectation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(gate, "_MANY", many)
+    limits = [between("words", min_value=limit) for limit in (10, 20, 12, 30, 14, 40)]
     judged = validate(columns(row(words=15)), loaded(suite_file(tmp_path, *limits)))
     assert [(v.limit, v.passed) for v in judged.verdicts(0, row(words=15))] == [
-        ("at least 10", True), ("at least 20", False), ("at least 30", False),
+        ("at least 10", True), ("at least 20", False), ("at least 12", True), ("at least 30", False),
+        ("at least 14", True), ("at least 40", False),
     ]  # fmt: skip
 
 
@@ -612,30 +615,30 @@ def test_waive_wants_a_finding_and_a_reason(bycatch: Run, tmp_path: Path) -> Non
 def test_what_was_there_is_known_and_only_what_is_new_fails(bycatch: Run, tmp_path: Path) -> None:
     put(tmp_path / "in", a=bad(), short="Short.\n")
     suite = suite_file(tmp_path, between("errors"), between("words", min_value=10))
-    gate = ("gate", "in", "--suite", suite)
-    assert bycatch(*gate).exit_code == 1
+    again = ("gate", "in", "--suite", suite)
+    assert bycatch(*again).exit_code == 1
     assert bycatch("baseline", "in", "--suite", suite).exit_code == 0
-    assert bycatch(*gate).exit_code == 0
+    assert bycatch(*again).exit_code == 0
     # A new name, a new folder, other line ends: no news.
     (tmp_path / "in" / "sub").mkdir()
     (tmp_path / "in" / "a.txt").rename(tmp_path / "in" / "sub" / "b.txt")
     put(tmp_path / "in" / "sub", b=bad().replace("\n", "\r\n"))
-    run = bycatch(*gate)
+    run = bycatch(*again)
     assert run.exit_code == 0, run.output
     assert "2 known" in run.stderr
     # A copy is news, and so is one more of the same.
     put(tmp_path / "in", c=bad())
-    assert "1 of 3 articles held back" in bycatch(*gate).stderr
+    assert "1 of 3 articles held back" in bycatch(*again).stderr
     (tmp_path / "in" / "c.txt").unlink()
     put(tmp_path / "in" / "sub", b=f"{bad()}\n[ad_1]\n")
-    assert bycatch(*gate).exit_code == 1
+    assert bycatch(*again).exit_code == 1
     # Shorter than it was is worse; as short is known.
     put(tmp_path / "in" / "sub", b=bad())
     assert bycatch("baseline", "in", "--suite", suite).exit_code == 0
     put(tmp_path / "in", short="Shorter still, by far, then it was not.\n")
-    assert bycatch(*gate).exit_code == 0
+    assert bycatch(*again).exit_code == 0
     put(tmp_path / "in", short="\n")
-    assert bycatch(*gate).exit_code == 1
+    assert bycatch(*again).exit_code == 1
 
 
 def test_a_waived_finding_does_not_hide_in_the_baseline(bycatch: Run, tmp_path: Path, waived: str) -> None:

@@ -32,11 +32,10 @@ LEVELS: Final[tuple[Level, ...]] = ("critical", "warning", "info")
 Judges = Literal["articles", "corpus"]
 SUITES: Final = ("admission.json", "corpus.json")
 
-# Rules judged at a time: Great Expectations copies the columns it is given several times over, and keeps a column of
-# answers for each rule. Four at a time take no longer than all at once, and half the memory.
-_AT_ONCE: Final = 4
-# What it leaves behind are cycles with columns in them; from so many rows on they are worth half a second of looking.
+# A table of so many rows is judged four rules at a time: Great Expectations copies the columns it is given several
+# times over and leaves them behind in cycles, for which it takes half a second to look.
 _MANY: Final = 100_000
+_AT_ONCE: Final = 4
 # Rows by their number, without their values.
 _ANSWER: Final = {
     "result_format": "COMPLETE",
@@ -441,11 +440,13 @@ def _answers(
     """Each rule with what Great Expectations says of it."""
     with quiet() as gx:
         context = _context(gx)
+        many = len(table["id"]) >= _MANY
         for suite in suites:
-            for at in range(0, len(suite.rules), _AT_ONCE):
+            step = _AT_ONCE if many else len(suite.rules)
+            for at in range(0, len(suite.rules), step):
                 # Great Expectations answers in an order of its own: broken ones first.
                 numbered = [
-                    {**item, "meta": {"number": at + index}} for index, item in enumerate(suite.raw[at : at + _AT_ONCE])
+                    {**item, "meta": {"number": at + index}} for index, item in enumerate(suite.raw[at : at + step])
                 ]
                 # A new source each time, for a source keeps all that it was ever given.
                 source = context.data_sources.add_or_update_pandas("bycatch")
@@ -459,9 +460,9 @@ def _answers(
                     for result in answer.to_json_dict()["results"]
                 }
                 del source, definition, frame, answer
-                if len(table["id"]) >= _MANY:
+                if many:
                     gc.collect()
-                for index, rule in enumerate(suite.rules[at : at + _AT_ONCE], at):
+                for index, rule in enumerate(suite.rules[at : at + step], at):
                     yield rule, told.get(index)
 
 
