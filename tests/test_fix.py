@@ -63,8 +63,17 @@ def test_composed_changes_are_both_changes() -> None:
 
 def test_overlapping_deletions_are_one_and_a_replacement_gives_way() -> None:
     fixes = [Fix("delete", Span(2, 6)), Fix("delete", Span(4, 8)), Fix("replace", Span(5, 7), "X")]
-    assert settled(fixes) == (Change(2, 8),)
+    assert settled("0123456789", fixes) == (Change(2, 8),)
     assert apply("0123456789", fixes) == "0189"
+
+
+def test_where_the_last_paragraphs_go_no_blank_line_is_left() -> None:
+    text = "One.\n\nTwo.\n\nThree.\n"
+    assert apply(text, [Fix("delete", Span(6, 12)), Fix("delete", Span(10, 18))]) == "One.\n"
+    assert (
+        apply(text, [Fix("delete", Span(0, 6)), Fix("delete", Span(6, 12)), Fix("delete", Span(12, 18))]).strip() == ""
+    )
+    assert apply(text, [Fix("replace", Span(0, 4), "1"), Fix("delete", Span(4, 18))]) == "1\n"
 
 
 # Text files

@@ -243,7 +243,7 @@ def carry_out(
     wanted: list[Waiver] = []
     for result in results:
         fixes, waived = _chosen(list(zip(sheets, covered, strict=True)), result, outcome)
-        changes = settled(f.fix for f in fixes if f.fix)
+        changes = settled(result.article.text, (f.fix for f in fixes if f.fix))
         article = result.article
         if changes:
             files.setdefault(article.path, {})[article.record] = (len(article.text), changes)

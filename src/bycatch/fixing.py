@@ -18,11 +18,14 @@ class Change(NamedTuple):
 
 def apply(text: str, fixes: Iterable[Fix]) -> str:
     """The text with the fixes made; where spans overlap, deletions are merged and a replacement gives way."""
-    return changed(text, settled(fixes))
+    return changed(text, settled(text, fixes))
 
 
-def settled(fixes: Iterable[Fix]) -> tuple[Change, ...]:
-    """What the fixes come to: changes in order of place, none overlapping another."""
+def settled(text: str, fixes: Iterable[Fix]) -> tuple[Change, ...]:
+    """What the fixes of the text come to: changes in order of place, none overlapping another.
+
+    Where the last paragraphs go, the blank lines before them go too: a text ends as it ended.
+    """
     changes: list[Change] = []
     for fix in sorted(fixes, key=lambda f: (f.span.start, f.action == "replace", -f.span.end)):
         start, end = fix.span
@@ -32,6 +35,12 @@ def settled(fixes: Iterable[Fix]) -> tuple[Change, ...]:
             continue
         if start < end or fix.action == "replace":
             changes.append(Change(start, end, fix.text if fix.action == "replace" else ""))
+    if changes and not changes[-1].insert and not text[changes[-1].end :].strip():
+        start, end, _ = changes.pop()
+        start = len(text[:start].rstrip()) or start
+        while changes and changes[-1].end >= start and not changes[-1].insert:
+            start = min(start, changes.pop().start)
+        changes.append(Change(max(start, changes[-1].end if changes else 0), end))
     return tuple(changes)
 
 

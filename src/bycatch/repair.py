@@ -57,7 +57,7 @@ def mend(
     text = article.text
     for _ in range(_PASSES):
         offered = [f for f in findings if f.fix and (unsafe or f.fix.safe) and not (spare and spare(f))]
-        step = settled(f.fix for f in offered if f.fix)
+        step = settled(text, (f.fix for f in offered if f.fix))
         after = changed(text, step)
         if after == text:
             return Mended(article, changes, dict(checks))

@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bycatch.article import Article, Finding, Fix, Span
-from bycatch.fixing import apply
+from bycatch.article import Article, Finding, Span
+from bycatch.fixing import Change, changed, settled
 from bycatch.output.html.sizes import words
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """``text[start:end]`` goes; ``insert`` comes in its place."""
-
-    start: int
-    end: int
-    insert: str = ""
 
 
 @dataclass(frozen=True)
 class Mended:
     """The article with all offered fixes made: what goes, and how much is left, in words and characters."""
 
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Change, ...]
     gone: frozenset[int]
     edited: frozenset[int]
     words_before: int
@@ -40,10 +31,10 @@ class Mended:
 
 
 def mend(article: Article, findings: Iterable[Finding]) -> Mended:
-    """Make all fixes of the findings, as `bycatch.fixing.apply` does."""
+    """Make all fixes of the findings, as `bycatch fix --unsafe` does."""
     fixes = [finding.fix for finding in findings if finding.fix is not None]
-    cuts = tuple(_settled(fixes))
-    after = apply(article.text, fixes) if fixes else article.text
+    cuts = settled(article.text, fixes)
+    after = changed(article.text, cuts)
     gone: set[int] = set()
     edited: set[int] = set()
     index = 0
@@ -69,21 +60,7 @@ def mend(article: Article, findings: Iterable[Finding]) -> Mended:
     )
 
 
-def _settled(fixes: Iterable[Fix]) -> Iterable[Cut]:
-    """The fixes without overlap, in the order and by the rule of `apply`."""
-    cuts: list[Cut] = []
-    for fix in sorted(fixes, key=lambda f: (f.span.start, f.action == "replace", -f.span.end)):
-        start, end = fix.span
-        if cuts and start < cuts[-1].end:
-            if fix.action == "delete" and end > cuts[-1].end:
-                cuts[-1] = Cut(cuts[-1].start, end, cuts[-1].insert)
-            continue
-        if start < end or fix.action == "replace":
-            cuts.append(Cut(start, end, fix.text if fix.action == "replace" else ""))
-    return cuts
-
-
-def _nothing_left(text: str, start: int, cut: Cut) -> bool:
+def _nothing_left(text: str, start: int, cut: Change) -> bool:
     """Whether the cut takes the whole paragraph; stray spaces at its ends do not count."""
     if cut.insert.strip():
         return False
