@@ -660,6 +660,10 @@ def test_the_baseline_may_only_shrink(bycatch: Run, tmp_path: Path) -> None:
     assert run.exit_code == 1
     assert "may only shrink, and in/c.txt would add to it" in run.stderr
     assert file.read_bytes() == whole
+    put(tmp_path / "in", a=CLEAN)
+    assert bycatch("baseline", "in").exit_code == 1
+    assert set(json.loads(file.read_text())["articles"]) == {"in/b.txt"}, "what is mended goes, though c is new"
+    put(tmp_path / "in", a=bad())
     assert bycatch("baseline", "in", "--accept-new").exit_code == 0
     assert bycatch("gate", "in").exit_code == 0
     put(tmp_path / "in", a=CLEAN)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +43,18 @@ def baseline(paths: tuple[str, ...], suites: tuple[str, ...], file: str, accept_
         run.summarise(f"{path} was left as it is")
         sys.exit(BROKEN if run.failures else INTERRUPTED)
     fresh = _noted(outcome)
+    more: list[str] = []
     if old is not None:
         worse = [article.id for article in outcome.articles if any(v.metric in SIZES for v in article.failed)]
         more = list(dict.fromkeys([*grown(old, Baseline(fresh), outcome.renamed), *worse]))
         if more and not accept_new:
             shown = ", ".join(more[:3]) + (f" and {len(more) - 3:,} more" if len(more) > 3 else "")
             click.echo(
-                f"bycatch: {path} may only shrink, and {shown} would add to it; mend or waive what `bycatch gate` "
-                "shows, or pass --accept-new",
+                f"bycatch: {path} may only shrink, and {shown} would add to it; what is new there is left out: mend or "
+                "waive what `bycatch gate` shows, or pass --accept-new",
                 err=True,
             )
-            sys.exit(FOUND)
+            fresh = _shrunk(fresh, old, outcome.renamed, set(worse))
         fresh |= _untouched(old, outcome)
     made = Baseline(fresh)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,11 +66,28 @@ def baseline(paths: tuple[str, ...], suites: tuple[str, ...], file: str, accept_
         f"{path}: {plural(total, 'finding')} in {plural(len(made.entries), 'article')}"
         f"{f'; {before:,} before' if old else ''}"
     )
+    if more and not accept_new:
+        sys.exit(FOUND)
 
 
 def _noted(outcome: Outcome) -> dict[str, Before]:
     """An entry for each article with findings that count, or with figures that fail."""
     return {name: entry for name, entry in outcome.entries() if entry.findings or entry.measures}
+
+
+def _shrunk(
+    fresh: Mapping[str, Before], old: Baseline, renamed: Mapping[str, str], worse: Collection[str]
+) -> dict[str, Before]:
+    """What is still there of what the old baseline noted; sizes that have grown stay as they were noted."""
+    made = {}
+    for name, now in fresh.items():
+        if (before := old.entries.get(renamed.get(name, name))) is not None:
+            sizes = before if name in worse else now
+            measures = {metric: sizes.measures[metric] for metric in now.measures if metric in before.measures}
+            kept = replace(now, findings=now.findings & before.findings, measures=measures)
+            if kept.findings or kept.measures:
+                made[name] = kept
+    return made
 
 
 def _untouched(old: Baseline, outcome: Outcome) -> Mapping[str, Before]:
