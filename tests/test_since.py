@@ -18,6 +18,7 @@ from click.testing import Result
 
 from bycatch import runner, waivers
 from bycatch.commands import changed
+from bycatch.inspection import examine_all
 
 from .test_gate import CLEAN, MORE, PROSE, bad, between, key_of, put, suite_file
 
@@ -286,14 +287,13 @@ def test_of_ten_thousand_articles_the_three_that_changed_are_inspected(
     for number in (17, 4711, 9999):
         (articles / f"{number:05}.txt").write_text(f"Article {number}. {PROSE}\n\n{MORE}\n", encoding="utf-8")
     seen: list[str] = []
-    examine = runner.examine
 
-    def counted(article, *arguments):  # type: ignore[no-untyped-def]
-        seen.append(article.id)
-        return examine(article, *arguments)
+    def counted(articles, *arguments):  # type: ignore[no-untyped-def]
+        seen.extend(article.id for article in articles)
+        return examine_all(articles, *arguments)
 
-    monkeypatch.setattr(runner, "examine", counted)
-    monkeypatch.setattr(changed, "examine", counted)
+    monkeypatch.setattr(runner, "examine_all", counted)
+    monkeypatch.setattr(changed, "examine", lambda article, *arguments: counted([article], *arguments)[0])
     run = gate(bycatch)
     assert run.exit_code == 0, run.output
     # Each as it is and as it was.
