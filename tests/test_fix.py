@@ -74,6 +74,7 @@ def test_where_the_last_paragraphs_go_no_blank_line_is_left() -> None:
         apply(text, [Fix("delete", Span(0, 6)), Fix("delete", Span(6, 12)), Fix("delete", Span(12, 18))]).strip() == ""
     )
     assert apply(text, [Fix("replace", Span(0, 4), "1"), Fix("delete", Span(4, 18))]) == "1\n"
+    assert apply(text.rstrip(), [Fix("delete", Span(6, 12)), Fix("delete", Span(10, 18))]) == "One.\n"
 
 
 # Text files

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bycatch.article import Fix
+
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 class Change(NamedTuple):
@@ -24,7 +27,7 @@ def apply(text: str, fixes: Iterable[Fix]) -> str:
 def settled(text: str, fixes: Iterable[Fix]) -> tuple[Change, ...]:
     """What the fixes of the text come to: changes in order of place, none overlapping another.
 
-    Where the last paragraphs go, the blank lines before them go too: a text ends as it ended.
+    Where the last paragraphs go, the blank lines before them go too, and the last line that stays keeps its end.
     """
     changes: list[Change] = []
     for fix in sorted(fixes, key=lambda f: (f.span.start, f.action == "replace", -f.span.end)):
@@ -38,6 +41,8 @@ def settled(text: str, fixes: Iterable[Fix]) -> tuple[Change, ...]:
     if changes and not changes[-1].insert and not text[changes[-1].end :].strip():
         start, end, _ = changes.pop()
         start = len(text[:start].rstrip()) or start
+        if end == len(text) and (line_end := _LINE_END.match(text, start)):
+            start = min(line_end.end(), end)
         while changes and changes[-1].end >= start and not changes[-1].insert:
             start = min(start, changes.pop().start)
         changes.append(Change(max(start, changes[-1].end if changes else 0), end))
