@@ -30,7 +30,8 @@ FLAGS = {
         "the attic, and the sale was put off, first by a month and then for good.\n\n"
         "The flour is sold at the door on Saturdays. It is dark, it smells of nuts, and there is never enough.\n\n"
         "Latest stories\n\nStorm tears roof off sports hall\n\nTwo goals in five minutes: late win for the rowers\n\n"
-        "Police look for owner of a runaway goat\n\n⟦Weather⟧\n\n⟦Jobs⟧\n\nContact us\n\nAll rights reserved"
+        "Police look for owner of a runaway goat\n\nSports results\n\n⟦Jobs⟧\n\nHouse and garden\n\n⟦Puzzles⟧\n\n"
+        "Contact us\n\nPrivacy policy\n\n© 2021 The Valley Gazette. All rights reserved"
     ),
 }
 PASSES = {
@@ -39,6 +40,28 @@ PASSES = {
         "What the restoration cost\n\n"
         "Nobody could say what the work would cost, or who would pay for it in the end, said the mayor.\n\n"
         "The council has promised to keep the bridge in repair."
+    ),
+    "dates of a tour": (
+        "The choir of the valley sings in eight halls this summer. The conductor has chosen songs that were written "
+        "down by shepherds two hundred years ago, and a new one of her own.\n\n"
+        "It begins in the village where most of the singers live, and ends at the harbour. The dates:\n\n"
+        "3 June – Tamsel, parish hall\n\n9 June – Orvik, old school\n\n10 June – Orvik, old school\n\n"
+        "17 June – Lundby, town hall\n\n24 June – Harne, boat shed\n\n1 July – Port Ellery, harbour stage\n\n"
+        "Tickets are sold at the door. Whoever comes by bicycle pays half, as in every year since the first tour."
+    ),
+    "steps of a recipe": (
+        "My aunt baked this bread every Saturday, and nobody else was allowed near the oven while it was in.\n\n"
+        "You need:\n\n500 g rye flour\n\n10 g salt\n\n350 ml water\n\n1 spoon of honey\n\n"
+        "Knead everything for ten minutes, cover the bowl with a cloth, and leave it overnight by the stove.\n\n"
+        "Bake it for fifty minutes. It is done when it sounds hollow, and it keeps for a week if nobody finds it."
+    ),
+    "an interview": (
+        "The keeper of the lighthouse retires in May, after thirty-one winters on the rock.\n\n"
+        "Were you ever lonely?\n\n"
+        "Never on the rock. In the city, where I spent my leave, I sometimes was, and then I went back early.\n\n"
+        "What will you miss?\n\n"
+        "The silence after the foghorn stops. You do not hear that anywhere else, and it cannot be described.\n\n"
+        "And what not?\n\nThe stairs."
     ),
 }
 

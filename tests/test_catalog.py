@@ -10,6 +10,7 @@ import pytest
 
 from bycatch import Article, CatalogError, inspect, load_catalog
 from bycatch.output.explanation import markdown
+from bycatch.pytest_plugin import is_check
 
 from .conftest import ROOT
 
@@ -153,3 +154,9 @@ def test_the_catalog_loads_without_heavy_modules() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_examples_of_every_check_are_run() -> None:
+    """A file that pytest takes for none would have examples that nobody sees fail."""
+    checks = load_catalog().checks.values()
+    assert [check.id for check in checks if not is_check(check.path)] == []

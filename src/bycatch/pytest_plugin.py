@@ -48,18 +48,19 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the check files of a folder named checks, and files of articles that are asked for."""
-    if file_path.parent.name == "checks" and _is_check(file_path):
+    if file_path.parent.name == "checks" and is_check(file_path):
         return CheckFile.from_parent(parent, path=file_path)
     return pytest_corpus.collector(file_path, parent)
 
 
-def _is_check(path: Path) -> bool:
+def is_check(path: Path) -> bool:
+    """Whether the file of a folder named checks is a check, with examples to run."""
     if path.suffix == ".toml":
         return not path.name.startswith(".")
     if path.suffix != ".py" or path.name.startswith(("_", "conftest", "test_")):
         return False
     text = path.read_text(encoding="utf-8", errors="replace")
-    return "\nFLAGS" in text and "def find(" in text
+    return "\nFLAGS" in text and ("def find(" in text or "def find_all(" in text)
 
 
 class CheckFile(pytest.File):
