@@ -181,20 +181,15 @@ class Batch:
         return np.minimum.reduceat(np.where(values == greatest, self.row, len(self.row)), self.starts)
 
 
-def measure(
-    articles: Sequence[Sequence[Paragraph]], hits: Sequence[Sequence[int]], words: Words | Sequence[Floats]
-) -> Floats:
+def measure(articles: Sequence[Sequence[Paragraph]], hits: Sequence[Sequence[int]], words: Words) -> Floats:
     """The features of every line of every article, one below the other: lines times `FEATURES`.
 
-    ``hits`` says for each line which group of checks found it, 0 for none. ``words`` scores the wording; training
-    hands in the scores themselves. No article is without lines.
+    ``hits`` says for each line which group of checks found it, 0 for none. ``words`` scores the wording. No
+    article is without lines.
     """
     batch = Batch(np.array([len(paragraphs) for paragraphs in articles]))
     lines = [paragraph for paragraphs in articles for paragraph in paragraphs]
-    known = words if isinstance(words, Words) else Words(np.zeros(1 << BUCKETS, np.int8), 0, 0)
-    said, tokens = wording(known, folded([line.folded for line in lines]))
-    if not isinstance(words, Words):
-        said = np.concatenate(words)
+    said, tokens = wording(words, folded([line.folded for line in lines]))
     said = _grained(np.clip(said, -12, 12))
     hit = np.array([number for numbers in hits for number in numbers], np.float32)
     own, prose, weight = _own(batch, lines, said, hit, tokens)
