@@ -6,6 +6,7 @@ Positions are code points of the article's own text, half open, counted from 0. 
 from __future__ import annotations
 
 import bisect
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -74,7 +75,7 @@ class Article:
         body = self.meta.get("body", 0)
         bounds = paragraph_bounds(text, body if isinstance(body, int) else 0)
         if is_composed(text):
-            folded = fold(text)
+            folded = self.folded
             # A list in between is a tenth cheaper than a generator.
             return tuple(
                 [
@@ -87,6 +88,15 @@ class Article:
             piece, offsets = fold_decomposed(text[start:end])
             made.append(Paragraph(index, start, end, text[start:end], piece, offsets))
         return tuple(made)
+
+    @cached_property
+    def folded(self) -> str:
+        """The whole text folded (see `bycatch.folding`): to ask whether something can stand in it at all.
+
+        Positions in it are those of the text only where that is in NFC; `Paragraph.span` translates for all.
+        """
+        text = self.text
+        return fold(text) if is_composed(text) else fold(unicodedata.normalize("NFC", text))
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
