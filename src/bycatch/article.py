@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from bycatch.folding import fold, fold_decomposed, is_composed
+from bycatch.folding import fold, fold_decomposed
 from bycatch.wrapping import paragraph_bounds
 
 Severity = Literal["error", "warning", "note"]
@@ -74,12 +74,12 @@ class Article:
         text = self.text
         body = self.meta.get("body", 0)
         bounds = paragraph_bounds(text, body if isinstance(body, int) else 0)
-        if is_composed(text):
+        if self._composed == text:
             folded = self.folded
             # A list in between is a tenth cheaper than a generator.
             return tuple(
                 [
-                    Paragraph(index, start, end, text[start:end], folded[start:end])
+                    Paragraph._make((index, start, end, text[start:end], folded[start:end], None))
                     for index, (start, end) in enumerate(bounds)
                 ]
             )
@@ -95,8 +95,11 @@ class Article:
 
         Positions in it are those of the text only where that is in NFC; `Paragraph.span` translates for all.
         """
-        text = self.text
-        return fold(text) if is_composed(text) else fold(unicodedata.normalize("NFC", text))
+        return fold(self._composed)
+
+    @cached_property
+    def _composed(self) -> str:
+        return self.text if self.text.isascii() else unicodedata.normalize("NFC", self.text)
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

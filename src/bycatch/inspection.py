@@ -89,8 +89,8 @@ def examine(article: Article, catalog: Catalog, memory: object = None) -> Outcom
 def examine_all(articles: Sequence[Article], catalog: Catalog, memory: object = None) -> list[Outcome]:
     """`examine` for several articles, with the same outcomes: checks that can look at all of them at once do."""
     works = [_Work(article, memory) for article in articles]
-    for work in works:
-        for hit in catalog.phrasebook.scan(work.article):
+    for work, hits in zip(works, catalog.phrasebook.scan_all(articles), strict=True):
+        for hit in hits:
             work.hits.setdefault(hit.check, []).append(hit)
     for at_once, checks in itertools.groupby(catalog.checks.values(), key=lambda check: check.find_all is not None):
         if at_once:

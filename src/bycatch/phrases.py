@@ -31,31 +31,17 @@ import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.language import is_known, same_language
-from bycatch.wording import DECORATION, KINDS, RECORD, WHOLE, Kind, Phrase, cut, is_letter, spelled_out
+from bycatch.sieve import AROUND_PART, ENOUGH_PARTS, LONGEST_IN_PARTS, SEPARATOR, Asked, Sieve
+from bycatch.wording import DECORATION, EDGES, KINDS, RECORD, WHOLE, Kind, Phrase, cut, is_letter, spelled_out
 
-# Parts of a paragraph: menu separators, and the ends of sentences. Each begins with one character of a set, which the
-# engine looks for before all else; what it was is asked by looking back. Spaces around stay with the parts, which are
-# stripped, and of two separators in a row the nothing between them is dropped.
-_MENU: Final = r"|·•‧∙⋅\\►▶»›→<>"
-_STOPS: Final = ".!?。！？…:"
-_SEPARATOR: Final = re.compile(
-    rf"[{_MENU}{_STOPS}/-](?:(?<=[{_MENU}])[{_MENU}]*|(?<=\s[-/])\s+|(?<=[^\W\d]/)\s*(?=[^\W\d])"
-    rf"|(?<=[^\W\d]\s/)\s*(?=[^\W\d])|(?<=[{_STOPS}])[{_STOPS}]*(?:\s+|$)|(?<=[。！？]))"
-)
 # Two spaces part as well; they are seldom seen.
-_WITH_GAPS: Final = re.compile(rf"{_SEPARATOR.pattern}|\s{{2,}}")
+_WITH_GAPS: Final = re.compile(rf"{SEPARATOR.pattern}|\s{{2,}}")
 _CALLS: Final = ("!", "?", "\N{FULLWIDTH EXCLAMATION MARK}", "\N{FULLWIDTH QUESTION MARK}")
-_EDGES: Final = DECORATION + "\x1c\x1d\x1e\x1f\x85\u1680\u2004\u2005\u2006\u2008\u2028\u2029\u205f"
-# Longer paragraphs are prose or are found by their cues; taking them apart would cost more than it finds.
-_LONGEST_IN_PARTS: Final = 240
 # One cue in 12 words is the least: consent notices hold one in eight, and long honest paragraphs about cookies or
 # paywalls one in twenty.
 _WORDS_PER_CUE: Final = 12
 # Letters that an open phrase must have to say which language its text is in: "© der …" and "Foto: …" have too few.
 _LEAST_KNOWN: Final = 10
-# Characters at an end of a line that tell whether a dictionary is asked about it: two tell too little, and nearly all
-# needles have three.
-_GATE: Final = 3
 # Characters after which the automaton is built once more, in a form that takes nine times as long to build and finds
 # twice as fast.
 _WORTH_A_TABLE: Final = 2_000_000
@@ -65,8 +51,9 @@ _SHORT_LINE: Final = 60
 _MOST_RECALLED: Final = 10_000
 
 
-# The phrases found, by check, line and kind.
-_Matches = dict[tuple[str, int, Kind], dict[Phrase, bool]]
+# The phrases found in a line, by check and kind; and those of all lines.
+_Found = dict[tuple[str, Kind], dict[Phrase, bool]]
+_Matches = dict[int, _Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +65,14 @@ class Hit:
     span: Span
     phrase: Phrase
     whole: bool
+
+
+class _Place(NamedTuple):
+    """A paragraph, of how many, and the language of its article."""
+
+    paragraph: Paragraph
+    total: int
+    lang: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +119,23 @@ class _Sharers:
         """No line longer than this is a text of any of them."""
         return max((phrase.longest for phrase in self.whole), default=0)
 
+    @cached_property
+    def edges(self) -> tuple[tuple[int, frozenset[str]], tuple[int, frozenset[str]]]:
+        """How every text of any of them begins, see `Phrase.edges`, and how it ends."""
+        heads, tails = zip(*(phrase.edges for phrase in self.whole), strict=True)
+        first, last = min(size for size, _ in heads), min(size for size, _ in tails)
+        return (
+            (first, frozenset(head[:first] for _, texts in heads for head in texts)),
+            (last, frozenset(tail[-last:] for _, texts in tails for tail in texts)),
+        )
+
+    def may_be(self, line: str) -> bool:
+        """Whether the line may be a text of one of them; nearly every one is a long one of prose that begins alike."""
+        if not self.whole or len(line) > self.longest:
+            return False
+        (first, heads), (last, tails) = self.edges
+        return (not first or line[:first] in heads) and (not last or line[-last:] in tails)
+
 
 # By needle, the number of its phrase, or of each of them.
 _Numbers = dict[str, int | list[int]]
@@ -139,8 +151,6 @@ class Needles(NamedTuple):
     heads: _Numbers
     tails: _Numbers
     inside: _Numbers
-    head_sizes: dict[str, list[int]]
-    tail_sizes: dict[str, list[int]]
 
     @classmethod
     def of(cls, phrases: Iterable[Phrase]) -> Needles:
@@ -153,8 +163,7 @@ class Needles(NamedTuple):
                 if first != last:
                     bare = cut(bare) if first else cut(bare[::-1])[::-1]
                 _add(places[first, last], bare, number)
-        heads, tails = places[True, False], places[False, True]
-        return cls(places[True, True], heads, tails, places[False, False], _sizes(heads), _sizes(tails, backwards=True))
+        return cls(places[True, True], places[True, False], places[False, True], places[False, False])
 
 
 class Phrasebook:
@@ -172,10 +181,12 @@ class Phrasebook:
         self._needles = needles
         self._shared: dict[str, dict[str, _Sharers]] = {"lines": {}, "heads": {}, "tails": {}, "inside": {}}
         self._made: dict[int, Phrase] = {}
-        self._keys: list[str] = []
+        self._keys = list(needles.inside)
+        self._inside: dict[int, _Sharers] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
         self._searched = 0
         self._recalled: dict[str, tuple[Phrase, ...]] = {}
+        self._sieve = Sieve.of(needles.heads, needles.tails, needles.lines)
 
     def _sharers(self, place: str, needle: str, numbers: int | list[int]) -> _Sharers:
         """The phrases of a needle that was met."""
@@ -197,10 +208,15 @@ class Phrasebook:
         return phrase
 
     def scan(self, article: Article) -> list[Hit]:
-        """Every phrase found in the article, in order of check and place. Linear in the length of the text."""
-        if not self.rules:
-            return []
-        paragraphs = article.paragraphs
+        """Every phrase found in the article, in order of place. Linear in the length of the text."""
+        return self.scan_all([article])[0]
+
+    def scan_all(self, articles: Sequence[Article]) -> list[list[Hit]]:
+        """`scan` for several articles, with the same answers."""
+        hits: list[list[Hit]] = [[] for _ in articles]
+        paragraphs = [paragraph for article in articles for paragraph in article.paragraphs]
+        if not self.rules or not paragraphs:
+            return hits
         lines = [paragraph.folded.strip(DECORATION) for paragraph in paragraphs]
         text = "\n" + "\n".join(lines) + "\n"
         spaced: set[int] = set()
@@ -211,40 +227,48 @@ class Phrasebook:
             text = "\n" + "\n".join(lines) + "\n"
         found: _Matches = {}
         inside = self._search(text, lines, found)
+        asked = self._sieve.ask(text, [*inside, *spaced])
+        for row, sharers in self._met(asked, lines, inside).items():
+            for phrase in self._texts(lines[row], sharers):
+                found.setdefault(row, {}).setdefault((phrase.check, phrase.kind), {})[phrase] = True
         tiled: dict[int, list[tuple[Phrase, ...]]] = {}
-        for row, line in enumerate(lines):
-            candidates = tuple(inside[row].values()) if row in inside else ()
-            for phrase in self._texts(line, candidates):
-                found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
-            if len(line) <= _LONGEST_IN_PARTS:
-                if row in spaced:
-                    parts = _WITH_GAPS.split(paragraphs[row].folded.strip(DECORATION))
-                else:
-                    parts = _SEPARATOR.split(line)
-                # A sentence that ends in its full stop has nothing after it.
-                if len(parts) > 1 and (parts[1] or len(parts) > 2) and (known := self._parts(parts, candidates)):
-                    tiled[row] = known
-        return self._hits(article, found, tiled) if found or tiled else []
+        for row in {*asked.rows, *spaced}:
+            if row in spaced:
+                parts = _WITH_GAPS.split(paragraphs[row].folded.strip(DECORATION))
+            else:
+                parts = SEPARATOR.split(lines[row])
+            if len(lines[row]) <= LONGEST_IN_PARTS and (known := self._parts(parts, inside.get(row, ()))):
+                tiled[row] = known
+        if not found and not tiled:
+            return hits
+        ends = list(itertools.accumulate(len(article.paragraphs) for article in articles))
+        for row in sorted(found.keys() | tiled.keys()):
+            number = bisect.bisect_right(ends, row)
+            place = _Place(paragraphs[row], len(articles[number].paragraphs), articles[number].lang)
+            hits[number] += self._hits(place, found.get(row, {}), tiled.get(row))
+        return hits
 
-    def _search(self, text: str, lines: Sequence[str], found: _Matches) -> dict[int, dict[str, _Sharers]]:
+    def _search(self, text: str, lines: Sequence[str], found: _Matches) -> dict[int, Sequence[_Sharers]]:
         """Note the phrases that may stand anywhere in a line; which needles of whole phrases stand in which line.
 
         ``text`` is the lines, each between two line ends.
         """
-        candidates: dict[int, dict[str, _Sharers]] = {}
         if not self._needles.inside:
-            return candidates
+            return {}
         matches = self._automaton_for(text).find_matches_as_indexes(text, overlapping=True)
         if not matches:
-            return candidates
-        starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=1))
+            return {}
+        candidates: dict[int, dict[int, _Sharers]] = {}
+        starts = list(itertools.accumulate([len(line) + 1 for line in lines], initial=1))
         tried: set[tuple[int, Phrase]] = set()
         for key, start, end in matches:
-            needle = self._keys[key]
-            sharers = self._sharers("inside", needle, self._needles.inside[needle])
+            sharers = self._inside.get(key)
+            if sharers is None:
+                needle = self._keys[key]
+                sharers = self._inside[key] = self._sharers("inside", needle, self._needles.inside[needle])
             row = bisect.bisect_right(starts, start) - 1
             if sharers.whole:
-                candidates.setdefault(row, {})[needle] = sharers
+                candidates.setdefault(row, {})[key] = sharers
             for phrase in sharers.others:
                 # A word inside another may stand by itself further on; all else is the same for the whole line.
                 if phrase.is_positional:
@@ -255,34 +279,46 @@ class Phrasebook:
                     tried.add((row, phrase))
                     verified = phrase.pattern.search(lines[row]) is not None
                 if verified:
-                    found.setdefault((phrase.check, row, phrase.kind), {})[phrase] = True
-        return candidates
+                    found.setdefault(row, {}).setdefault((phrase.check, phrase.kind), {})[phrase] = True
+        return {row: tuple(shared.values()) for row, shared in candidates.items()}
 
     def _automaton_for(self, text: str) -> ahocorasick_rs.AhoCorasick:
         before, self._searched = self._searched, self._searched + len(text)
         if self._automaton is None or before <= _WORTH_A_TABLE < self._searched:
             form = ahocorasick_rs.Implementation.DFA if self._searched > _WORTH_A_TABLE else None
-            self._keys = list(self._needles.inside)
             self._automaton = ahocorasick_rs.AhoCorasick(
                 self._keys, matchkind=ahocorasick_rs.MatchKind.Standard, implementation=form
             )
         return self._automaton
 
-    def _texts(self, line: str, candidates: Sequence[_Sharers]) -> tuple[Phrase, ...]:
-        """The phrases of which the line is a text; ``candidates`` have a needle inside it."""
+    def _met(
+        self, asked: Asked, lines: Sequence[str], inside: Mapping[int, Sequence[_Sharers]]
+    ) -> dict[int, list[_Sharers]]:
+        """By line the phrases that it may be: those of a needle inside it, at an edge of it, or of which it is one."""
+        met = {row: list(sharers) for row, sharers in inside.items()}
+        lines_, heads, tails, _ = self._needles
+        for row in asked.wholes:
+            if (numbers := lines_.get(lines[row])) is not None:
+                met.setdefault(row, []).append(self._sharers("lines", lines[row], numbers))
+        for row, size in asked.heads:
+            if (numbers := heads.get(needle := lines[row][:size])) is not None:
+                met.setdefault(row, []).append(self._sharers("heads", needle, numbers))
+        for row, size in asked.tails:
+            if (numbers := tails.get(needle := lines[row][-size:])) is not None:
+                met.setdefault(row, []).append(self._sharers("tails", needle, numbers))
+        return met
+
+    def _texts(self, line: str, sharers: Sequence[_Sharers]) -> tuple[Phrase, ...]:
+        """The phrases of which the line is a text; a needle of all ``sharers`` stands in it."""
         recalled = self._recalled.get(line)
         if recalled is not None:
             return recalled
-        sharers = self._at_edges(line)
-        if candidates:
-            sharers = [*candidates, *sharers]
         if not sharers:
             return ()
         length = len(line)
         found: dict[Phrase, None] = {}
         for shared in sharers:
-            # Nearly every line that begins like a phrase is a long one of prose, and the phrase a whole short line.
-            if length > shared.longest:
+            if not shared.may_be(line):
                 continue
             for phrase in shared.whole:
                 if length <= phrase.longest and phrase not in found and phrase.is_text(line):
@@ -294,83 +330,69 @@ class Phrasebook:
             self._recalled[line] = known
         return known
 
-    def _at_edges(self, line: str) -> list[_Sharers]:
-        """The phrases that may be the line by how it begins or ends, or as a whole."""
-        lines, heads, tails, _, head_sizes, tail_sizes = self._needles
-        met = []
+    def _at_edges(self, line: str) -> Iterator[_Sharers]:
+        """The phrases that may be one line by how it begins or ends, or as a whole."""
+        lines, heads, tails, _ = self._needles
         if (numbers := lines.get(line)) is not None:
-            met.append(self._sharers("lines", line, numbers))
-        if sizes := head_sizes.get(line[:_GATE]) or head_sizes.get(line[:1]):
-            met += [
-                self._sharers("heads", needle, numbers)
-                for size in sizes
-                if (numbers := heads.get(needle := line[:size])) is not None
-            ]
-        if sizes := tail_sizes.get(line[-_GATE:]) or tail_sizes.get(line[-1:]):
-            met += [
-                self._sharers("tails", needle, numbers)
-                for size in sizes
-                if (numbers := tails.get(needle := line[-size:])) is not None
-            ]
-        return met
+            yield self._sharers("lines", line, numbers)
+        sizes = [size for size in reversed(EDGES) if size <= len(line)]
+        for size in sizes:
+            if (numbers := heads.get(needle := line[:size])) is not None:
+                yield self._sharers("heads", needle, numbers)
+        for size in sizes:
+            if (numbers := tails.get(needle := line[-size:])) is not None:
+                yield self._sharers("tails", needle, numbers)
 
     def _parts(self, pieces: Sequence[str], candidates: Sequence[_Sharers]) -> list[tuple[Phrase, ...]]:
         """The phrases of each part of a paragraph; nothing where too few are known to make it a row of them."""
-        # Nearly all are prose, and their first clause says so.
-        first = next(filter(None, (piece.strip(_EDGES) for piece in pieces)), "")
-        if not _is_row(len(pieces), 1) and not self._texts(first, candidates):
-            return []
-        parts = [part for piece in pieces if (part := piece.strip(_EDGES))]
+        parts = [part for piece in pieces if (part := piece.strip(AROUND_PART))]
         if len(parts) < 2:
             return []
         unknown = 0
         known = []
         for part in parts:
-            phrases = self._texts(part, candidates)
+            phrases = self._texts(part, [*candidates, *self._at_edges(part)])
             unknown += not phrases
             if unknown and not _is_row(len(parts), unknown):
                 return []
             known.append(phrases)
         return known
 
-    def _hits(self, article: Article, found: _Matches, tiled: dict[int, list[tuple[Phrase, ...]]]) -> list[Hit]:
-        paragraphs = article.paragraphs
-        total = len(paragraphs)
+    def _hits(self, place: _Place, found: _Found, parts: Sequence[Sequence[Phrase]] | None) -> list[Hit]:
+        """What counts of the phrases found in one paragraph, of which ``parts`` holds those of each part of a row."""
+        paragraph = place.paragraph
+        silent = [check for check, kind in found if kind == "not"]
         hits: list[Hit] = []
-        claimed: set[int] = set()
-        silent = {(check, row) for check, row, kind in found if kind == "not"}
-        for (check, row, kind), phrases in sorted(found.items(), key=lambda item: (item[0][1], item[0][0])):
+        whole = False
+        for (check, kind), phrases in sorted(found.items(), key=lambda item: item[0][0]):
             rule = self.rules[check]
-            if kind == "not" or (check, row) in silent or not rule.where.holds(row, total):
+            if check in silent or not rule.where.holds(paragraph.index, place.total):
                 continue
-            paragraph = paragraphs[row]
-            if kind == "parts" or (kind == "likely" and (check, row, "phrases") in found):
+            if kind == "parts" or (kind != "phrases" and (check, "phrases") in found):
                 continue
             if kind in WHOLE:
-                phrase = _best(phrases, article.lang)
+                phrase = _best(phrases, place.lang)
                 if (rule.exact_case and not _same_case(phrase, paragraph)) or _is_said(phrase, paragraph):
                     continue
-                claimed.add(row)
+                whole = True
                 hits.append(Hit(check, paragraph, paragraph.span(), phrase, whole=True))
-            elif kind == "inline" and (check, row, "phrases") not in found:
+            elif kind == "inline":
                 hits.extend(_inline(check, paragraph, phrases, exact=rule.exact_case))
-            elif kind == "cues" and (check, row, "phrases") not in found:
+            elif kind == "cues" and len(phrases) >= rule.min:
                 needed = max(rule.min, len(paragraph.folded.split()) // _WORDS_PER_CUE)
                 if _different(phrases) >= needed:
-                    hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases, article.lang), whole=True))
-        for row, parts in tiled.items():
-            if row in claimed:
-                continue
-            rules = self.rules
+                    hits.append(Hit(check, paragraph, paragraph.span(), _best(phrases, place.lang), whole=True))
+        if parts is not None and not whole:
             told = [
-                [p for p in phrases if (p.check, row) not in silent and rules[p.check].where.holds(row, total)]
+                [
+                    phrase for phrase in phrases
+                    if phrase.check not in silent and self.rules[phrase.check].where.holds(paragraph.index, place.total)
+                ]
                 for phrases in parts
-            ]
-            if phrase_of_row := _tile(told, article.lang):
-                hits.append(
-                    Hit(phrase_of_row.check, paragraphs[row], paragraphs[row].span(), phrase_of_row, whole=True)
-                )
-        return _one_a_paragraph(hits)
+            ]  # fmt: skip
+            if phrase_of_row := _tile(told, place.lang):
+                hits.append(Hit(phrase_of_row.check, paragraph, paragraph.span(), phrase_of_row, whole=True))
+        return _one_claim(hits) if len(hits) > 1 else hits
 
 
 def _add(place: _Numbers, needle: str, number: int) -> None:
@@ -384,26 +406,12 @@ def _add(place: _Numbers, needle: str, number: int) -> None:
         before.append(number)
 
 
-def _sizes(needles: Iterable[str], *, backwards: bool = False) -> dict[str, list[int]]:
-    """The lengths of needles by the first characters they share, or the last: those to look up in a line.
-
-    Needles shorter than that go under their one character, and under all that begin with it.
-    """
-    sizes: dict[str, set[int]] = {}
-    for needle in needles:
-        size = _GATE if len(needle) >= _GATE else 1
-        sizes.setdefault(needle[-size:] if backwards else needle[:size], set()).add(len(needle))
-    for gate, listed in sizes.items():
-        listed |= sizes.get(gate[-1:] if backwards else gate[:1], set())
-    return {gate: sorted(listed) for gate, listed in sizes.items()}
-
-
 def _is_row(parts: int, unknown: int) -> bool:
     """Whether a paragraph of so many parts is a menu, a row of buttons, two notices in a row.
 
     A menu of four known entries and one unknown is a menu; a sentence beside one known phrase is not.
     """
-    return unknown == 0 or (unknown == 1 and parts >= 5)
+    return unknown == 0 or (unknown == 1 and parts >= ENOUGH_PARTS)
 
 
 def _tile(parts: Sequence[Sequence[Phrase]], lang: str | None) -> Phrase | None:
@@ -437,6 +445,9 @@ def _best(phrases: Iterable[Phrase], lang: str | None) -> Phrase:
 
     "Foto: …" is a phrase of ten languages, and "All rights reserved" stands on Japanese pages too.
     """
+    first, *others = phrases
+    if not others:
+        return first
     return max(phrases, key=lambda phrase: (_telling(phrase)[0], _is_own(phrase, lang), *_telling(phrase)[1:]))
 
 
@@ -478,15 +489,11 @@ def _inline(check: str, paragraph: Paragraph, phrases: Iterable[Phrase], *, exac
             yield Hit(check, paragraph, span, phrase, whole=span == paragraph.span())
 
 
-def _one_a_paragraph(hits: list[Hit]) -> list[Hit]:
-    """Of several checks that claim a whole paragraph, the one with the most telling phrase; inline hits all."""
-    best: dict[int, Hit] = {}
-    for hit in hits:
-        if hit.whole and hit.phrase.kind != "inline":
-            other = best.get(hit.paragraph.index)
-            if other is None or _telling(hit.phrase) > _telling(other.phrase):
-                best[hit.paragraph.index] = hit
-    return [hit for hit in hits if hit.phrase.kind == "inline" or best[hit.paragraph.index] is hit]
+def _one_claim(hits: list[Hit]) -> list[Hit]:
+    """Of several checks that claim the whole paragraph, the one with the most telling phrase; inline hits all."""
+    claims = [hit for hit in hits if hit.whole and hit.phrase.kind != "inline"]
+    best = max(claims, key=lambda hit: _telling(hit.phrase), default=None)
+    return [hit for hit in hits if hit is best or hit.phrase.kind == "inline"]
 
 
 def language_of(phrase: Phrase, article_lang: str | None) -> str | None:

@@ -40,13 +40,13 @@ _LONGEST_WORDS: Final = 200
 _WORDS: Final = rf".{{1,{_LONGEST_WORDS}}}?"
 # Characters at the beginning or end of a line by which a dictionary looks it up: what a phrase is sure to begin or end
 # with is cut to one of these. Fewer say too little, more make a dictionary that is slow to load.
-EDGES: Final = (8, 5, 3, 2, 1)
+EDGES: Final = (8, 6, 5, 4, 3, 2, 1)
 # Two characters of a script without spaces say as much as four letters; two letters say too little.
 _LEAST_EDGE: Final = 3
 # Characters at either end of a line by which most phrases are turned down.
 _FEW: Final = 3
 # Beginnings of one phrase, or endings: beyond this its alternatives are no longer spelled out.
-_MOST_EDGES: Final = 24
+_MOST_EDGES: Final = 64
 _ALTERNATIVES: Final = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 # What parts phrases in the cache, and the fields of one; no phrase holds them.
 RECORD: Final = "\x1e"
@@ -178,7 +178,7 @@ class Phrase:
         Matched step by step and not by `pattern`: a family of forty wordings takes twenty milliseconds to compile.
         """
         # Nearly every line is turned down here.
-        (first, heads), (last, tails) = self._edges
+        (first, heads), (last, tails) = self.edges
         if (first and line[:first] not in heads) or (last and line[-last:] not in tails):
             return False
         if not all(any(map(line.__contains__, words)) for words in self._musts):
@@ -193,18 +193,18 @@ class Phrase:
         return sum(max(map(_longest, choices)) for choices in self.elements)
 
     @cached_property
-    def _edges(self) -> tuple[tuple[int, frozenset[str]], ...]:
+    def edges(self) -> tuple[tuple[int, frozenset[str]], tuple[int, frozenset[str]]]:
         """The first few characters of every text of the phrase and how many, then the last; 0 where they are not sure.
 
         A family may begin in hundreds of ways: these are looked up, not tried.
         """
-        edges = []
-        for at in (0, -1):
-            words = [choice[at] if choice else "" for steps in self._steps for choice in steps[at]]
-            sure = all(word.strip() and word not in _HOLES for word in words)
-            size = min(_FEW, *map(len, words)) if sure else 0
-            edges.append((size, frozenset(word[-size:] if at else word[:size] for word in words)))
-        return tuple(edges)
+        return self._edge(0), self._edge(-1)
+
+    def _edge(self, at: Literal[0, -1]) -> tuple[int, frozenset[str]]:
+        words = [choice[at] if choice else "" for steps in self._steps for choice in steps[at]]
+        sure = all(word.strip() and word not in _HOLES for word in words)
+        size = min(_FEW, *map(len, words)) if sure else 0
+        return size, frozenset(word[-size:] if at else word[:size] for word in words)
 
     @cached_property
     def _elements(self) -> tuple[tuple[_Element, ...], ...]:
@@ -223,7 +223,8 @@ class Phrase:
             ]
             if all(words):
                 musts.append(tuple(dict.fromkeys(words)))
-        return tuple(musts)
+        # Few words are soon looked for.
+        return tuple(sorted(musts, key=len))
 
     @cached_property
     def _steps(self) -> tuple[_Steps, ...]:

@@ -1,0 +1,241 @@
+"""Which of many lines may be a phrase, or a row of phrases: asked of all lines of a batch of articles at once.
+
+A dictionary of twenty thousand beginnings answers for one line in a microsecond, most of it waiting for memory, and
+nearly always says no. Here the first and the last characters of all lines are hashed side by side and looked up in
+tables of bits (Bloom's filters with one hash each): they let through every line that a dictionary would find and about
+one in ten besides. Who is let through is asked about exactly, see `bycatch.phrases`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bycatch.wording import DECORATION, EDGES
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Hashes = npt.NDArray[np.uint32]
+Units = npt.NDArray[np.uint16]
+
+# Parts of a paragraph: menu separators, and the ends of sentences. Each begins with one character of a set, which the
+# engine looks for before all else; what it was is asked by looking back. Spaces around stay with the parts, which are
+# stripped, and of two separators in a row the nothing between them is dropped.
+_MENU: Final = r"|·•‧∙⋅\\►▶»›→<>"
+_STOPS: Final = ".!?。！？…:"
+_WIDE_STOPS: Final = "。！？"
+SEPARATOR: Final = re.compile(
+    rf"[{_MENU}{_STOPS}/-](?:(?<=[{_MENU}])[{_MENU}]*|(?<=\s[-/])\s+|(?<=[^\W\d]/)\s*(?=[^\W\d])"
+    rf"|(?<=[^\W\d]\s/)\s*(?=[^\W\d])|(?<=[{_STOPS}])[{_STOPS}]*(?:\s+|$)|(?<=[{_WIDE_STOPS}]))"
+)
+# What is stripped from a part: what may stand around a phrase, and spaces that folding leaves alone.
+AROUND_PART: Final = DECORATION + "\x1c\x1d\x1e\x1f\x85\u1680\u2004\u2005\u2006\u2008\u2028\u2029\u205f"
+# Longer paragraphs are prose or are found by their cues; taking them apart would cost more than it finds.
+LONGEST_IN_PARTS: Final = 240
+# A row of so many parts may hold one that is not known.
+ENOUGH_PARTS: Final = 5
+# Characters stripped from the end of a first part ("Home … | News"); where there are more, the line is asked about.
+_MOST_STRIPPED: Final = 3
+
+# A table has a million places, of which the built-in phrases take two in a hundred.
+_BITS: Final = 20
+# FNV's prime, and the golden ratio to mix what comes out: both are known to spread short strings well.
+_PRIME: Final = np.uint32(0x01000193)
+_GOLDEN: Final = np.uint32(0x9E3779B1)
+_SIZES: Final = np.sort(EDGES)
+_LONGEST: Final = int(_SIZES[-1])
+_MARGIN: Final = "\0" * _LONGEST
+
+# Kinds of characters, as bits.
+_PARTS, _STOP, _DASH, _SLASH, _BLANK, _AROUND = (np.uint8(1 << number) for number in range(6))
+
+
+class Asked(NamedTuple):
+    """Numbers of lines: which may be phrases as a whole, and which rows of phrases.
+
+    Of those that may begin as a phrase does, or end as one does, also by how many characters.
+    """
+
+    heads: list[tuple[int, int]]
+    tails: list[tuple[int, int]]
+    wholes: list[int]
+    rows: list[int]
+
+
+class _Stretches(NamedTuple):
+    """Stretches of a text as UTF-16 units, of which nearly every text has one for each character."""
+
+    units: Units
+    starts: Ints
+    ends: Ints
+
+    @property
+    def lengths(self) -> Ints:
+        return self.ends - self.starts
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Bits for how phrases begin, how they end, and for those that are one text."""
+
+    heads: Flags
+    tails: Flags
+    wholes: Flags
+
+    @classmethod
+    def of(cls, heads: Iterable[str], tails: Iterable[str], wholes: Iterable[str]) -> Sieve:
+        """What lines begin with, what they end with, and whole lines; none is empty."""
+        begun, ended, whole = (_stretches("\n".join(("", *listed, ""))) for listed in (heads, tails, wholes))
+        return cls(
+            _table(_at_length(begun, _rolled(begun))),
+            _table(_at_length(ended, _rolled(ended, backwards=True))),
+            _table(_whole(whole, _rolled(whole), _rolled(whole, backwards=True))),
+        )
+
+    def ask(self, text: str, held: Iterable[int]) -> Asked:
+        """Of ``text``, lines between two line ends each, those that may be phrases or rows of them.
+
+        Lines ``held`` are known to hold something of a phrase, and may be rows if they have a separator.
+        """
+        lines = _stretches(text)
+        rows = _rows(lines, wide=len(lines.units) != len(text) + 2 * _LONGEST)
+        asked = rows.sure | np.isin(rows.line, list(held))
+        first = self._may_be_known(rows.first) | asked
+        # The last part decides of those lines alone of which it is not settled yet.
+        left = np.flatnonzero((first != rows.long) & ~asked)
+        asked |= first & rows.long
+        asked[left] = self._may_be_known(_Stretches(lines.units, rows.last.starts[left], rows.last.ends[left]))
+        heads, tails, wholes = self._met(lines)
+        return Asked(_pairs(heads), _pairs(tails), np.flatnonzero(wholes).tolist(), rows.line[asked].tolist())
+
+    def _met(self, stretches: _Stretches) -> tuple[Flags, Flags, Flags]:
+        """Which stretches begin and end as a phrase does, a row for each of `_SIZES`; which may be phrases."""
+        heads, tails = _rolled(stretches), _rolled(stretches, backwards=True)
+        long_enough = stretches.lengths >= _SIZES[:, None]
+        return (
+            self.heads[_places(heads[_SIZES - 1])] & long_enough,
+            self.tails[_places(tails[_SIZES - 1])] & long_enough,
+            self.wholes[_whole(stretches, heads, tails)] & long_enough[0],
+        )
+
+    def _may_be_known(self, stretches: _Stretches) -> Flags:
+        heads, tails, wholes = self._met(stretches)
+        return heads.any(axis=0) | tails.any(axis=0) | wholes
+
+
+def _pairs(met: Flags) -> list[tuple[int, int]]:
+    sizes, lines = met.nonzero()
+    return list(zip(lines.tolist(), _SIZES[sizes].tolist(), strict=True))
+
+
+def _stretches(text: str) -> _Stretches:
+    """The lines of a text that begins and ends with a line end."""
+    units = np.frombuffer((_MARGIN + text + _MARGIN).encode("utf-16-le", "surrogatepass"), np.uint16)
+    ends = np.flatnonzero(units == ord("\n"))
+    return _Stretches(units, ends[:-1] + 1, ends[1:])
+
+
+def _rolled(stretches: _Stretches, *, backwards: bool = False) -> Hashes:
+    """The hash of the first 1, 2, … units of each stretch, a row for each number; of the last when ``backwards``.
+
+    Where a stretch is shorter, what stands around it counts.
+    """
+    units, starts, ends = stretches
+    rolled = np.empty((_LONGEST, len(starts)), np.uint32)
+    last = np.zeros(len(starts), np.uint32)
+    for number in range(_LONGEST):
+        last = rolled[number] = (last ^ units[ends - 1 - number if backwards else starts + number]) * _PRIME
+    return rolled
+
+
+def _at_length(edges: _Stretches, rolled: Hashes) -> Hashes:
+    """The place of each edge: of as much of it as is asked for, for a rare character takes two units."""
+    size = _SIZES[np.searchsorted(_SIZES, edges.lengths, side="right") - 1]
+    return _places(rolled[size - 1, np.arange(len(size))])
+
+
+def _whole(stretches: _Stretches, heads: Hashes, tails: Hashes) -> Hashes:
+    """The place of each whole stretch: by how it begins, how it ends and how long it is."""
+    seen = np.clip(stretches.lengths, 1, _LONGEST) - 1
+    stretch = np.arange(len(seen))
+    edges = heads[seen, stretch] * _PRIME ^ tails[seen, stretch]
+    return _places(edges * _PRIME ^ stretches.lengths.astype(np.uint32))
+
+
+def _places(hashes: Hashes) -> Hashes:
+    """Places in a table of bits."""
+    return (hashes * _GOLDEN) >> np.uint32(32 - _BITS)
+
+
+def _table(places: Hashes) -> Flags:
+    table = np.zeros(1 << _BITS, np.bool_)
+    table[places] = True
+    return table
+
+
+class _Rows(NamedTuple):
+    """Lines with a separator, their first parts and their last ones.
+
+    ``long`` are those of enough parts to hold one that is not known, ``sure`` those to be asked about in any case.
+    """
+
+    line: Ints
+    first: _Stretches
+    last: _Stretches
+    long: Flags
+    sure: Flags
+
+
+def _rows(lines: _Stretches, *, wide: bool) -> _Rows:
+    """The lines that have a separator and are not too long; some take two units for a character (``wide``).
+
+    A separator is looked for by its one telling character. Only of a slash that is not enough to be one.
+    """
+    units, starts, ends = lines
+    kinds = _kinds().take(units)
+    blank = (kinds & _BLANK) != 0
+    marks = (kinds & (_PARTS | _SLASH)) != 0
+    marks[:-1] |= ((kinds[:-1] & _STOP) != 0) & blank[1:]
+    dashes = np.flatnonzero((kinds & _DASH) != 0)
+    marks[dashes] |= blank[dashes - 1] & blank[dashes + 1]
+    at = np.flatnonzero(marks)
+    before = np.searchsorted(at, starts)
+    count = np.searchsorted(at, ends) - before
+    line = np.flatnonzero((count > 0) & (lines.lengths <= LONGEST_IN_PARTS * (2 if wide else 1)))
+    begin, end, before, count = starts[line], ends[line], before[line], count[line]
+    first, last = at[before], at[before + count - 1]
+    sure = ((kinds[first] | kinds[last]) & _SLASH) != 0
+    last += 1
+    for _ in range(_MOST_STRIPPED):
+        first -= (kinds[first - 1] & _AROUND) != 0
+        last += (kinds[last] & _AROUND) != 0
+    # What is stripped to nothing has run into the next line or that before, whose ends are blank.
+    sure |= ((kinds[begin] | kinds[first - 1] | kinds[last]) & _AROUND) != 0
+    sure |= (first <= begin) | (last >= end)
+    return _Rows(
+        line,
+        _Stretches(units, begin, np.maximum(first, begin)),
+        _Stretches(units, np.minimum(last, end), end),
+        count >= ENOUGH_PARTS - 1,
+        sure,
+    )
+
+
+@cache
+def _kinds() -> npt.NDArray[np.uint8]:
+    """The kinds of every UTF-16 unit; halves of a surrogate pair are of none."""
+    table = np.zeros(1 << 16, np.uint8)
+    blank = [code for code in range(len(table)) if chr(code).isspace()]
+    for codes, kind in (
+        (map(ord, _MENU + _WIDE_STOPS), _PARTS), (map(ord, _STOPS), _STOP), ((ord("-"),), _DASH), ((ord("/"),), _SLASH),
+        (blank, _BLANK), (map(ord, AROUND_PART), _AROUND),
+    ):  # fmt: skip
+        for code in codes:
+            table[code] |= kind
+    return table
