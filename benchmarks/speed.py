@@ -79,18 +79,21 @@ def fresh(articles: Iterable[Article]) -> list[Article]:
 def examined(catalog: Catalog) -> Operation:
     def operation(articles: Sequence[Article]) -> int:
         """In chunks, as a run does."""
-        copies = fresh(articles)
-        chunks = (copies[at : at + CHUNK] for at in range(0, len(copies), CHUNK))
+        chunks = in_chunks(fresh(articles))
         return sum(len(outcome.findings) for chunk in chunks for outcome in examine_all(chunk, catalog))
 
     return operation
+
+
+def in_chunks(articles: Sequence[Article]) -> Iterable[Sequence[Article]]:
+    return (articles[at : at + CHUNK] for at in range(0, len(articles), CHUNK))
 
 
 def own_operations(catalog: Catalog) -> dict[str, Operation]:
     absent = [name for name in (*LANGUAGE, *LINE_MODEL) if name in catalog.checks]
     book = catalog.phrasebook
     operations: dict[str, Operation] = {
-        "phrase automaton alone": lambda articles: [book.scan(article) for article in fresh(articles)],
+        "phrases alone": lambda articles: [book.scan_all(chunk) for chunk in in_chunks(fresh(articles))],
         "all but language and line model": examined(catalog.only((), absent)),
         "default catalog": examined(catalog),
         "default catalog, with reports": lambda articles: reported(articles, catalog),
@@ -171,11 +174,11 @@ def shares(catalog: Catalog, articles: Sequence[Article]) -> dict[str, float]:
         _ = article.paragraphs
     spent["(folding and paragraphs)"] = time.perf_counter() - begun
     begun = time.perf_counter()
-    for article in copies:
-        catalog.phrasebook.scan(article)
+    for chunk in in_chunks(copies):
+        catalog.phrasebook.scan_all(chunk)
     spent["(all phrases)"] = time.perf_counter() - begun
-    for at in range(0, len(copies), CHUNK):
-        examine_all(copies[at : at + CHUNK], clocked_catalog)
+    for chunk in in_chunks(copies):
+        examine_all(chunk, clocked_catalog)
     return dict(sorted(spent.items(), key=lambda pair: -pair[1]))
 
 

@@ -97,6 +97,11 @@ class Article:
         """
         return fold(self._composed)
 
+    def folded_at(self, span: Span) -> str:
+        """The folded text of a span."""
+        start, end = span
+        return self.folded[start:end] if self._composed == self.text else fold(self.text[start:end])
+
     @cached_property
     def _composed(self) -> str:
         return self.text if self.text.isascii() else unicodedata.normalize("NFC", self.text)

@@ -83,11 +83,11 @@ class Check:
         return tuple(Phrase.read(self.id, row) for row in self.written.split(RECORD)) if self.written else ()
 
     @cached_property
-    def wants(self) -> frozenset[str]:
-        """The names of the arguments ``find`` takes: article, and perhaps found and memory."""
+    def wants(self) -> tuple[str, ...]:
+        """The names of the arguments ``find`` takes, in order: article, and perhaps found and memory."""
         from inspect import signature
 
-        return frozenset(signature(self.find).parameters) if self.find else frozenset()
+        return tuple(signature(self.find).parameters) if self.find else ()
 
 
 @dataclass(frozen=True)
@@ -357,7 +357,7 @@ def _from_python(path: Path) -> Check:
     table["why"] = table.get("why") or (module.__doc__ or "")
     after = tuple(getattr(module, "AFTER", ()))
     check = replace(_check(path, table, "", Rule(), find, after), find_all=find_all)
-    unknown = check.wants - {"article", "found", "memory"}
+    unknown = set(check.wants) - {"article", "found", "memory"}
     if unknown:
         raise CatalogError(
             f"{path}:{_line(path, 'find')}: find() takes article, found and memory, not {', '.join(sorted(unknown))}"

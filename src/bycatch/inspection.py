@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from bycatch.article import RANK, Article, Finding, Fix, Mark, Paragraph, Related, Span
 from bycatch.catalog import Catalog, Check, FindAll
-from bycatch.folding import fold
 from bycatch.phrases import Hit, language_of
 
 
@@ -88,52 +86,60 @@ def examine(article: Article, catalog: Catalog, memory: object = None) -> Outcom
 
 def examine_all(articles: Sequence[Article], catalog: Catalog, memory: object = None) -> list[Outcome]:
     """`examine` for several articles, with the same outcomes: checks that can look at all of them at once do."""
-    works = [_Work(article, memory) for article in articles]
-    for work, hits in zip(works, catalog.phrasebook.scan_all(articles), strict=True):
-        for hit in hits:
-            work.hits.setdefault(hit.check, []).append(hit)
-    for at_once, checks in itertools.groupby(catalog.checks.values(), key=lambda check: check.find_all is not None):
+    works = [
+        _Work(article, memory, hits)
+        for article, hits in zip(articles, catalog.phrasebook.scan_all(articles), strict=True)
+    ]
+    checks = catalog.checks
+    for work in works:
+        work.note_phrases(checks)
+    algorithms = [check for check in checks.values() if check.find is not None]
+    for at_once, group in itertools.groupby(algorithms, key=lambda check: check.find_all is not None):
         if at_once:
-            for check in checks:
+            for check in group:
                 if check.find_all is not None and not _add_all(check.id, check.find_all, works):
                     for work in works:
-                        work.look(check)
+                        work.look([check])
             continue
-        listed = tuple(checks)
+        listed = tuple(group)
         # One article after the other, for what a check works out (copies, votes) the next one asks for again.
         for work in works:
-            for check in listed:
-                work.look(check)
-    return [Outcome(tuple(_findings(work.article, catalog.checks, work.found)), tuple(work.errors)) for work in works]
+            work.look(listed)
+    return [Outcome(tuple(_findings(work.article, checks, work.found)), tuple(work.errors)) for work in works]
 
 
-@dataclass
 class _Work:
     """What is known of one article while it is examined."""
 
-    article: Article
-    memory: object
-    found: Found = field(default_factory=Found)
-    errors: list[InspectionError] = field(default_factory=list)
-    hits: dict[str, list[Hit]] = field(default_factory=dict)
+    def __init__(self, article: Article, memory: object, hits: Sequence[Hit]) -> None:
+        self.article = article
+        self.memory = memory
+        self.hits = hits
+        self.found = Found()
+        self.errors: list[InspectionError] = []
 
-    def look(self, check: Check) -> None:
-        """Note what a check finds, or its phrases where it is made of nothing else."""
-        if check.find is not None:
-            self._add(check, check.find)
-        elif check.id in self.hits:
-            self.found.add(check.id, self.article, _marks(self.article, check, self.hits[check.id]))
+    def note_phrases(self, checks: Mapping[str, Check]) -> None:
+        """Note what the checks that are made of nothing but phrases find."""
+        if not self.hits:
+            return
+        by_check: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            by_check.setdefault(hit.check, []).append(hit)
+        for name, check in checks.items():
+            if check.find is None and name in by_check:
+                self.found.add(name, self.article, _marks(self.article, check, by_check[name]))
 
-    def _add(self, check: Check, find: Callable[..., Iterable[Mark]]) -> None:
-        arguments: dict[str, Any] = {"article": self.article}
-        if "found" in check.wants:
-            arguments["found"] = self.found
-        if "memory" in check.wants:
-            arguments["memory"] = self.memory
-        try:
-            self.found.add(check.id, self.article, find(**arguments))
-        except Exception as error:  # noqa: BLE001 - a check is anyone's code; one must not cost the others
-            self.errors.append(InspectionError(check.id, self.article.id, error))
+    def look(self, checks: Iterable[Check]) -> None:
+        """Note what each check finds; one that raises costs no other."""
+        article, found = self.article, self.found
+        given = {"article": article, "found": found, "memory": self.memory}
+        for check in checks:
+            if check.find is None:
+                continue
+            try:
+                found.add(check.id, article, check.find(*map(given.__getitem__, check.wants)))
+            except Exception as error:  # noqa: BLE001 - a check is anyone's code; one must not cost the others
+                self.errors.append(InspectionError(check.id, article.id, error))
 
 
 def _add_all(name: str, find_all: FindAll, works: Sequence[_Work]) -> bool:
@@ -160,13 +166,15 @@ def _marks(article: Article, check: Check, hits: Iterable[Hit]) -> Iterator[Mark
 
 def _findings(article: Article, checks: Mapping[str, Check], found: Found) -> Iterator[Finding]:
     rows: list[tuple[Span, Check, Mark]] = [
-        (mark.span, checks[name], mark) for name, marks in found.marks.items() for mark in marks
+        (mark.span, checks[name], mark) for name, marks in found.marks.items() if marks for mark in marks
     ]
+    if not rows:
+        return
     rows.sort(key=lambda row: (row[0].start, -row[0].end, RANK[row[2].severity or row[1].severity], row[1].id))
     ordinals: dict[tuple[str, str], int] = {}
     for span, check, mark in rows:
         text = article.text[span.start : span.end]
-        folded = " ".join(fold(text).split())
+        folded = " ".join(article.folded_at(span).split())
         ordinal = ordinals[check.id, folded] = ordinals.get((check.id, folded), 0) + 1
         severity = mark.severity or check.severity
         line, column = article.place(span.start)

@@ -28,6 +28,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 import ahocorasick_rs
+import numpy as np
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.language import is_known, same_language
@@ -42,7 +43,7 @@ _CALLS: Final = ("!", "?", "\N{FULLWIDTH EXCLAMATION MARK}", "\N{FULLWIDTH QUEST
 _WORDS_PER_CUE: Final = 12
 # Letters that an open phrase must have to say which language its text is in: "© der …" and "Foto: …" have too few.
 _LEAST_KNOWN: Final = 10
-# Characters after which the automaton is built once more, in a form that takes nine times as long to build and finds
+# Bytes after which the automaton is built once more, in a form that takes nine times as long to build and finds
 # twice as fast.
 _WORTH_A_TABLE: Final = 2_000_000
 # Lines of which it is remembered what they are, and their length: headings and furniture come again on every page of a
@@ -183,7 +184,7 @@ class Phrasebook:
         self._made: dict[int, Phrase] = {}
         self._keys = list(needles.inside)
         self._inside: dict[int, _Sharers] = {}
-        self._automaton: ahocorasick_rs.AhoCorasick | None = None
+        self._automaton: ahocorasick_rs.BytesAhoCorasick | None = None
         self._searched = 0
         self._recalled: dict[str, tuple[Phrase, ...]] = {}
         self._sieve = Sieve.of(needles.heads, needles.tails, needles.lines)
@@ -255,39 +256,34 @@ class Phrasebook:
         """
         if not self._needles.inside:
             return {}
-        matches = self._automaton_for(text).find_matches_as_indexes(text, overlapping=True)
-        if not matches:
-            return {}
+        # In bytes, for places in them need not be translated into places in the text: which line it is will do.
+        data = text.encode()
+        matches = self._automaton_for(data).find_matches_as_indexes(data, overlapping=True)
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+        rows = np.searchsorted(ends, [start for _, start, _ in matches]) - 1
         candidates: dict[int, dict[int, _Sharers]] = {}
-        starts = list(itertools.accumulate([len(line) + 1 for line in lines], initial=1))
-        tried: set[tuple[int, Phrase]] = set()
-        for key, start, end in matches:
+        tried: set[tuple[int, int]] = set()
+        for row, (key, _, _) in zip(rows.tolist(), matches, strict=True):
+            if (row, key) in tried:
+                continue
+            tried.add((row, key))
+            needle = self._keys[key]
             sharers = self._inside.get(key)
             if sharers is None:
-                needle = self._keys[key]
                 sharers = self._inside[key] = self._sharers("inside", needle, self._needles.inside[needle])
-            row = bisect.bisect_right(starts, start) - 1
             if sharers.whole:
                 candidates.setdefault(row, {})[key] = sharers
             for phrase in sharers.others:
-                # A word inside another may stand by itself further on; all else is the same for the whole line.
-                if phrase.is_positional:
-                    verified = not _inside_word(text, start, end)
-                elif (row, phrase) in tried:
-                    continue
-                else:
-                    tried.add((row, phrase))
-                    verified = phrase.pattern.search(lines[row]) is not None
-                if verified:
+                if _stands_in(lines[row], needle) if phrase.is_positional else phrase.pattern.search(lines[row]):
                     found.setdefault(row, {}).setdefault((phrase.check, phrase.kind), {})[phrase] = True
         return {row: tuple(shared.values()) for row, shared in candidates.items()}
 
-    def _automaton_for(self, text: str) -> ahocorasick_rs.AhoCorasick:
-        before, self._searched = self._searched, self._searched + len(text)
+    def _automaton_for(self, data: bytes) -> ahocorasick_rs.BytesAhoCorasick:
+        before, self._searched = self._searched, self._searched + len(data)
         if self._automaton is None or before <= _WORTH_A_TABLE < self._searched:
             form = ahocorasick_rs.Implementation.DFA if self._searched > _WORTH_A_TABLE else None
-            self._automaton = ahocorasick_rs.AhoCorasick(
-                self._keys, matchkind=ahocorasick_rs.MatchKind.Standard, implementation=form
+            self._automaton = ahocorasick_rs.BytesAhoCorasick(
+                [key.encode() for key in self._keys], matchkind=ahocorasick_rs.MatchKind.Standard, implementation=form
             )
         return self._automaton
 
@@ -434,10 +430,18 @@ def _part(phrases: Sequence[Phrase], lang: str | None) -> Phrase:
     return _best([phrase for phrase in phrases if phrase.check == check and phrase.kind == last], lang)
 
 
-def _inside_word(text: str, start: int, end: int) -> bool:
-    return (is_letter(text[start]) and is_letter(text[start - 1])) or (
-        is_letter(text[end - 1]) and is_letter(text[end])
-    )
+def _stands_in(line: str, needle: str) -> bool:
+    """Whether the needle stands in the line with no letter of a word going on at either end."""
+    at = line.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        before, after = line[at - 1 : at], line[end : end + 1]
+        if not (before and is_letter(before) and is_letter(needle[0])) and not (
+            after and is_letter(after) and is_letter(needle[-1])
+        ):
+            return True
+        at = line.find(needle, at + 1)
+    return False
 
 
 def _best(phrases: Iterable[Phrase], lang: str | None) -> Phrase:

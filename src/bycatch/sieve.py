@@ -2,8 +2,8 @@
 
 A dictionary of twenty thousand beginnings answers for one line in a microsecond, most of it waiting for memory, and
 nearly always says no. Here the first and the last characters of all lines are hashed side by side and looked up in
-tables of bits (Bloom's filters with one hash each): they let through every line that a dictionary would find and about
-one in ten besides. Who is let through is asked about exactly, see `bycatch.phrases`.
+tables of bits (Bloom's filters): they let through every line that a dictionary would find and hardly another. Who is
+let through is asked about exactly, see `bycatch.phrases`.
 """
 
 from __future__ import annotations
@@ -43,11 +43,12 @@ ENOUGH_PARTS: Final = 5
 # Characters stripped from the end of a first part ("Home … | News"); where there are more, the line is asked about.
 _MOST_STRIPPED: Final = 3
 
-# A table has a million places, of which the built-in phrases take two in a hundred.
+# A table has a million places, of which the built-in phrases take three in a hundred. A line is looked up at seven
+# lengths, so one in five is let through by chance; the second table, at other places, is for those alone.
 _BITS: Final = 20
-# FNV's prime, and the golden ratio to mix what comes out: both are known to spread short strings well.
+# FNV's prime, and to mix what comes out the golden ratio and MurmurHash3's multiplier: all known to spread bits well.
 _PRIME: Final = np.uint32(0x01000193)
-_GOLDEN: Final = np.uint32(0x9E3779B1)
+_MIXERS: Final = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B))
 _SIZES: Final = np.sort(EDGES)
 _LONGEST: Final = int(_SIZES[-1])
 _MARGIN: Final = "\0" * _LONGEST
@@ -81,21 +82,42 @@ class _Stretches(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sieve:
-    """Bits for how phrases begin, how they end, and for those that are one text."""
+class _Bits:
+    """Hashes of which it is told at once whether each is one of those noted: always for those, seldom for others."""
 
-    heads: Flags
-    tails: Flags
-    wholes: Flags
+    tables: tuple[Flags, ...]
+
+    @classmethod
+    def of(cls, hashes: Hashes) -> _Bits:
+        tables = tuple(np.zeros(1 << _BITS, np.bool_) for _ in _MIXERS)
+        for table, mixer in zip(tables, _MIXERS, strict=True):
+            table[_places(hashes, mixer)] = True
+        return cls(tables)
+
+    def hold(self, hashes: Hashes) -> Flags:
+        first, second = self.tables
+        held = first[_places(hashes, _MIXERS[0])]
+        found = held.nonzero()
+        held[found] = second[_places(hashes[found], _MIXERS[1])]
+        return held
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """How phrases begin, how they end, and those that are one text."""
+
+    heads: _Bits
+    tails: _Bits
+    wholes: _Bits
 
     @classmethod
     def of(cls, heads: Iterable[str], tails: Iterable[str], wholes: Iterable[str]) -> Sieve:
         """What lines begin with, what they end with, and whole lines; none is empty."""
         begun, ended, whole = (_stretches("\n".join(("", *listed, ""))) for listed in (heads, tails, wholes))
         return cls(
-            _table(_at_length(begun, _rolled(begun))),
-            _table(_at_length(ended, _rolled(ended, backwards=True))),
-            _table(_whole(whole, _rolled(whole), _rolled(whole, backwards=True))),
+            _Bits.of(_at_length(begun, _rolled(begun))),
+            _Bits.of(_at_length(ended, _rolled(ended, backwards=True))),
+            _Bits.of(_whole(whole, _rolled(whole), _rolled(whole, backwards=True))),
         )
 
     def ask(self, text: str, held: Iterable[int]) -> Asked:
@@ -119,9 +141,9 @@ class Sieve:
         heads, tails = _rolled(stretches), _rolled(stretches, backwards=True)
         long_enough = stretches.lengths >= _SIZES[:, None]
         return (
-            self.heads[_places(heads[_SIZES - 1])] & long_enough,
-            self.tails[_places(tails[_SIZES - 1])] & long_enough,
-            self.wholes[_whole(stretches, heads, tails)] & long_enough[0],
+            self.heads.hold(heads[_SIZES - 1]) & long_enough,
+            self.tails.hold(tails[_SIZES - 1]) & long_enough,
+            self.wholes.hold(_whole(stretches, heads, tails)) & long_enough[0],
         )
 
     def _may_be_known(self, stretches: _Stretches) -> Flags:
@@ -155,28 +177,23 @@ def _rolled(stretches: _Stretches, *, backwards: bool = False) -> Hashes:
 
 
 def _at_length(edges: _Stretches, rolled: Hashes) -> Hashes:
-    """The place of each edge: of as much of it as is asked for, for a rare character takes two units."""
+    """The hash of each edge: of as much of it as is asked for, for a rare character takes two units."""
     size = _SIZES[np.searchsorted(_SIZES, edges.lengths, side="right") - 1]
-    return _places(rolled[size - 1, np.arange(len(size))])
+    hashes: Hashes = rolled[size - 1, np.arange(len(size))]
+    return hashes
 
 
 def _whole(stretches: _Stretches, heads: Hashes, tails: Hashes) -> Hashes:
-    """The place of each whole stretch: by how it begins, how it ends and how long it is."""
+    """The hash of each whole stretch: by how it begins, how it ends and how long it is."""
     seen = np.clip(stretches.lengths, 1, _LONGEST) - 1
     stretch = np.arange(len(seen))
     edges = heads[seen, stretch] * _PRIME ^ tails[seen, stretch]
-    return _places(edges * _PRIME ^ stretches.lengths.astype(np.uint32))
+    whole: Hashes = edges * _PRIME ^ stretches.lengths.astype(np.uint32)
+    return whole
 
 
-def _places(hashes: Hashes) -> Hashes:
-    """Places in a table of bits."""
-    return (hashes * _GOLDEN) >> np.uint32(32 - _BITS)
-
-
-def _table(places: Hashes) -> Flags:
-    table = np.zeros(1 << _BITS, np.bool_)
-    table[places] = True
-    return table
+def _places(hashes: Hashes, mixer: np.uint32) -> Hashes:
+    return (hashes * mixer) >> np.uint32(32 - _BITS)
 
 
 class _Rows(NamedTuple):
