@@ -13,11 +13,19 @@ from pathlib import Path
 import pytest
 from click.testing import Result as Outcome
 
-from bycatch import Article, Failure, load_catalog
+from bycatch import Article, Failure, load_catalog, runner, workers
 from bycatch.runner import Result, run
 from bycatch.workers import Lost, Pool, WorkerError, cores
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+
+
+@pytest.fixture(params=["as here", "spawned"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked where that is safe, and spawned elsewhere."""
+    if request.param == "spawned":
+        monkeypatch.setattr(workers, "FORKED", False)
+        monkeypatch.setattr(runner, "FORKED", False)
 
 
 def squares(_: str) -> Callable[[list[int]], list[int]]:

@@ -14,7 +14,7 @@ from bycatch.article import Article, Failure, Finding
 from bycatch.catalog import Catalog, CatalogError, Origin, load_catalog
 from bycatch.inspection import examine_all
 from bycatch.language import identify, is_known
-from bycatch.workers import Lost, Pool
+from bycatch.workers import FORKED, Lost, Pool
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,9 @@ def _parallel(
             waiting.append(chunk)
             yield [item for item in chunk if isinstance(item, Article)]
 
-    with Pool[Article, _Answer](jobs, _prepare, catalog.origin, tuple(catalog.checks), catalog.digest, memory) as pool:
+    # Modules of checks cannot be sent.
+    start = (_ready, catalog) if FORKED else (_prepare, catalog.origin, tuple(catalog.checks), catalog.digest)
+    with Pool[Article, _Answer](jobs, *start, memory) as pool:
         for answers in pool.answers(chunks()):
             yield from _paired(waiting.popleft(), answers, on_failure)
 
@@ -183,12 +185,17 @@ def settle(catalog: Catalog) -> None:
     gc.set_threshold(_BETWEEN_COLLECTIONS)
 
 
+def _ready(catalog: Catalog, memory: object) -> Callable[[list[Article]], list[_Answer]]:
+    """In a worker that was forked: the catalog is its parent's."""
+    return lambda articles: _answers(articles, catalog, memory)
+
+
 def _prepare(
     origin: Origin, names: tuple[str, ...], digest: str, memory: object
 ) -> Callable[[list[Article]], list[_Answer]]:
-    """In a worker: the same catalog again, for modules of checks cannot be sent."""
+    """In a worker that was spawned: the same catalog again."""
     catalog = load_catalog(*origin.folders, builtins=origin.builtins).only(names)
     if catalog.digest != digest:
         raise CatalogError("the checks changed while the run began; start it again")
     settle(catalog)
-    return lambda articles: _answers(articles, catalog, memory)
+    return _ready(catalog, memory)

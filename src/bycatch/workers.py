@@ -11,7 +11,9 @@ import contextlib
 import os
 import queue
 import signal
+import sys
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +30,9 @@ _AHEAD: Final = 2
 _WINDOW: Final = 8
 # Seconds a worker has to end by itself.
 _PATIENCE: Final = 2.0
+# A forked worker has at once what its parent has loaded; one that is spawned takes half a second to load it again.
+# macOS has system libraries that do not survive a fork, Windows has none.
+FORKED: Final = sys.platform == "linux"
 
 
 class WorkerError(RuntimeError):
@@ -65,10 +70,13 @@ class Pool(Generic[Item, Answer]):
     """``jobs`` processes that answer chunks of items. Use it in a ``with`` block."""
 
     def __init__(self, jobs: int, prepare: Prepare, *arguments: Any) -> None:
-        """``prepare(*arguments)`` is called in each process and gives the function that answers a chunk of items."""
+        """``prepare(*arguments)`` is called in each process and gives the function that answers a chunk of items.
+
+        Where processes are `FORKED` the arguments need not be such as can be sent.
+        """
         import multiprocessing.connection  # an eighth of the time to start, which a run in one process need not pay
 
-        self._context = multiprocessing.get_context("spawn")
+        self._context: Any = multiprocessing.get_context("fork" if FORKED else "spawn")
         self._ready = multiprocessing.connection.wait
         self._start = (prepare, arguments)
         self._jobs = jobs
@@ -79,7 +87,8 @@ class Pool(Generic[Item, Answer]):
 
     def __enter__(self) -> Pool[Item, Answer]:
         """Start the workers."""
-        self._workers = [self._new() for _ in range(self._jobs)]
+        for _ in range(self._jobs):
+            self._workers.append(self._new())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -125,8 +134,14 @@ class Pool(Generic[Item, Answer]):
 
     def _new(self) -> _Worker[Item]:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, *self._start), daemon=True)
-        process.start()
+        # A forked worker must not hold open the pipes by whose end it and the others know that their parent has gone.
+        inherited = [ours, *(worker.pipe for worker in self._workers)] if FORKED else []
+        process = self._context.Process(target=_work, args=(theirs, inherited, *self._start), daemon=True)
+        with warnings.catch_warnings():
+            # Python 3.12 warns of other threads: those here are numpy's and wait, or draw progress, and a worker asks
+            # nothing of either.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -179,8 +194,10 @@ def _ending(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def _work(pipe: Any, prepare: Prepare, arguments: tuple[Any, ...]) -> None:
+def _work(pipe: Any, inherited: Sequence[Any], prepare: Prepare, arguments: tuple[Any, ...]) -> None:
     """A worker's life: prepare, then answer chunk after chunk until the pipe is closed."""
+    for other in inherited:
+        other.close()
     # The terminal sends Ctrl-C to all processes of a group; the parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     waiting: queue.Queue[Any] = queue.Queue()
