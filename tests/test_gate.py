@@ -299,6 +299,13 @@ def test_row_conditions_hold_per_language(tmp_path: Path, condition: dict[str, A
     assert [len(judged.failed(number)) for number in (0, 1)] == [0, 1]
 
 
+def test_texts_that_are_alike_are_told_by_their_numbers(tmp_path: Path) -> None:
+    alike = {"type": "expect_column_values_to_be_unique", "kwargs": {"column": "lang"}}
+    suites = loaded(suite_file(tmp_path, alike))
+    judged = validate(columns(row("a", lang="en"), row("b", lang="fr"), row("c", lang="en")), suites)
+    assert [len(judged.failed(number)) for number in range(3)] == [1, 0, 1]
+
+
 @pytest.mark.parametrize("many", [1, 100])
 def test_each_verdict_goes_with_its_own_expectation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
     monkeypatch.setattr(gate, "_MANY", many)
