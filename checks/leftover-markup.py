@@ -84,7 +84,7 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     text = article.text
     tagged = "<" in text and ">" in text
     encoded = "&" in text and ";" in text
-    coded = "{" in text or "window." in text or "document." in text or "gtag" in text or "dataLayer" in text
+    coded = "{" in text or any([word in text for word in ("window.", "document.", "gtag", "dataLayer")])
     linked = "http" in text
     if not (tagged or encoded or coded or linked) or article.meta.get("format") == "markdown":
         return

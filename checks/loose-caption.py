@@ -74,13 +74,17 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     paragraphs = article.paragraphs
     if len(paragraphs) < _LEAD + 2:
         return
-    taken = found.phrased() | found.paragraphs(*AFTER)
     stops = stopped(article)
-    prose = [stops[p.index] and p.index not in taken and weighs(p.text, _PROSE) for p in paragraphs]
-    if sum(prose) < _LEAD:
+    # Lines that could be captions are few, so that they are looked for before the prose around them.
+    loose = [i for i in range(1, len(paragraphs) - 1) if not stops[i] and _is_caption(paragraphs[i])]
+    if not loose:
         return
-    first, last = prose.index(True), len(prose) - 1 - prose[::-1].index(True)
-    loose = [i for i in range(first + 1, last) if not stops[i] and _is_caption(paragraphs[i])]
+    taken = found.phrased() | found.paragraphs(*AFTER)
+    prose = [i for i, stops_here in enumerate(stops) if stops_here and i not in taken and weighs(paragraphs[i].text, _PROSE)]
+    if len(prose) < _LEAD:
+        return
+    first, last = prose[0], prose[-1]
+    loose = [i for i in loose if first < i < last]
     open_ended = sum(not stops[i] and i not in taken for i in range(first + 1, last))
     if not loose or open_ended > max(_FEW, _UNSTOPPED * (last - first)):
         return

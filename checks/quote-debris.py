@@ -66,8 +66,8 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?] [A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]")
 def find(article: Article) -> Iterator[Mark]:
     text = article.text
     if not text.isascii():
-        marks = (*_CLOSED, *_STRAIGHT) if any(mark in text for mark in _CLOSED) else ()
-        for match in _matches(_STRAY, marks, text):
+        closed = [mark for mark in _CLOSED if mark[0] in text and mark in text]
+        for match in _matches(_STRAY, (*closed, *_STRAIGHT) if closed else (), text):
             if match.group(1).islower():
                 yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
         for match in _matches(_EMPTY, _OPENING, text):
@@ -92,6 +92,8 @@ def _matches(pattern: re.Pattern[str], beginnings: tuple[str, ...], text: str) -
 
 def _broken(text: str) -> Iterator[Mark]:
     """Sentences that go on in lower case after a full stop."""
+    if not any([rest[:1].islower() for rest in text.split(". ")[1:]]):
+        return
     hits: list[tuple[int, int, str, str]] = []
     at = -1
     while (at := text.find(". ", at + 1)) >= 0:

@@ -54,14 +54,13 @@ _CODE_LINE: Final = re.compile(r"[;{}]\s*$|^\s*(?:[<$#]|//|\*|def |import |const
 
 def find(article: Article) -> Iterator[Mark]:
     """Mark whole paragraphs that are residue, and shortcodes and fields inside others."""
-    if not any(sign in article.text for sign in ("{", "[", "%", "undefined", "NaN", "null", "orem", "Invalid Date")):
+    if not any([sign in article.text for sign in ("{", "[", "%", "undefined", "NaN", "null", "orem", "Invalid Date")]):
         return
     code: bool | None = None
     for paragraph in article.paragraphs:
-        text = paragraph.text.strip()
-        if inside := [*_shortcodes(paragraph)]:
+        if "[" in paragraph.text and (inside := [*_shortcodes(paragraph)]):
             yield from inside
-        elif _residue(text):
+        elif _residue(paragraph.text):
             if code is None:
                 code = any(_CODE_TALK.search(other.folded) for other in article.paragraphs)
             if not code and not _among_code(article, paragraph):
@@ -70,10 +69,8 @@ def find(article: Article) -> Iterator[Mark]:
 
 def _shortcodes(paragraph: Paragraph) -> Iterator[Mark]:
     text = paragraph.text
-    if "[" not in text:
-        return
     pieces = [(match.start(), match.end()) for kind in (_EMBED, _SHORTCODE, _FIELD) for match in kind.finditer(text)]
-    if _BARE_SHORTCODE.fullmatch(text.strip()) and "/" not in text and "=" not in text:
+    if _BARE_SHORTCODE.fullmatch(text) and "/" not in text and "=" not in text:
         pieces = []
     end = 0
     joined: list[tuple[int, int]] = []
@@ -88,7 +85,7 @@ def _shortcodes(paragraph: Paragraph) -> Iterator[Mark]:
 
 
 def _residue(text: str) -> bool:
-    if text in _VALUES or _LOREM.match(text.lower()):
+    if text in _VALUES or (text[0] in "lLcC" and _LOREM.match(text.lower())):
         return True
     if len(text) > 400:
         return False

@@ -32,6 +32,8 @@ _HOLDERS: Final = 4
 _COMPARED: Final = 3
 # Trigrams are counted over at most this many characters: a longer paragraph is known by its beginning.
 _COMPARED_LENGTH: Final = 4000
+# The bytes of all that `copy_key` leaves out: quotes, dashes, stops, and whatever kinds of space folding leaves.
+_LACKED: Final = "\"'-. \x1c\x1d\x1e\x1f\x85\u1680\u2004\u2005\u2006\u2008\u2028\u2029\u205f".encode()
 _WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]")
 _CHUNK: Final = re.compile(r"\w+")
 # The beginnings of items: 1. 2) (3) a) iv)
@@ -60,8 +62,10 @@ class Near(NamedTuple):
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends in a final mark, closing quotes and brackets aside."""
-    bare = text.rstrip(_CLOSERS)
-    return bool(bare) and bare[-1] in SENTENCE_ENDS
+    last = text[-1:]
+    if last in _CLOSERS:
+        last = text.rstrip(_CLOSERS)[-1:]
+    return last != "" and last in SENTENCE_ENDS
 
 
 def is_cjk(text: str) -> bool:
@@ -88,11 +92,7 @@ def weighs(text: str, least: int) -> bool:
 
 def copy_key(folded: str) -> str:
     """What two copies of a line have in common: the folded text without spaces, final stop and kinds of quotes."""
-    return _with_plain_marks("".join(folded.split())).rstrip(".")
-
-
-def _with_plain_marks(key: str) -> str:
-    return key.replace('"', "'").replace("--", "-")
+    return "".join(folded.split()).replace('"', "'").replace("--", "-").rstrip(".")
 
 
 @lru_cache(maxsize=1)
@@ -101,24 +101,23 @@ def stopped(article: Article) -> tuple[bool, ...]:
     return tuple([ends_sentence(paragraph.text) for paragraph in article.paragraphs])
 
 
-def _copy_keys(article: Article) -> list[str]:
-    """The `copy_key` of every paragraph, made of all of them at once where no rare kind of space stands among them."""
-    paragraphs = article.paragraphs
-    text = _with_plain_marks("\n".join([paragraph.folded for paragraph in paragraphs]).replace(" ", ""))
-    keys = [key.rstrip(".") for key in text.split()]
-    return keys if len(keys) == len(paragraphs) else [copy_key(paragraph.folded) for paragraph in paragraphs]
+def _may_repeat(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether two paragraphs are alike once every byte that a copy may lack is gone from both; copies always are."""
+    text = "\n".join([paragraph.folded for paragraph in paragraphs])
+    keys = text.encode().translate(None, _LACKED).split(b"\n")
+    return len(set(keys)) < len(keys)
 
 
 @lru_cache(maxsize=1)
 def copies(article: Article) -> tuple[Copy, ...]:
     """Every paragraph that is a copy of an earlier one, in order. Very short ones are left out."""
-    keys = _copy_keys(article)
-    if len(set(keys)) == len(keys):
+    if not _may_repeat(article.paragraphs):
         return ()
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     made = []
-    for index, key in enumerate(keys):
+    for index, paragraph in enumerate(article.paragraphs):
+        key = copy_key(paragraph.folded)
         if len(key) < _SHORTEST_KEY:
             continue
         begun = first.setdefault(key, index)
