@@ -146,7 +146,7 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
     Texts are folded ones; an empty one is passed over. Time is linear in the length of all texts.
     """
     words = {index: _long_words(text) for index, text in enumerate(texts) if text}
-    if not _any_share(words.values()):
+    if len(words) < 2 or not _any_share(words.values()):
         return
     holders: dict[str, list[int]] = {}
     for index, listed in words.items():
@@ -206,6 +206,9 @@ def _long_words(text: str) -> set[str]:
 
 def _any_share(texts: Collection[set[str]]) -> bool:
     """Whether any text has as many words in common with all others together as it must have with one of them."""
+    needed = min(_SHARED, *map(len, texts))
+    if sum(map(len, texts)) - len(set().union(*texts)) < needed:
+        return False
     seen: set[str] = set()
     again: set[str] = set()
     for words in texts:
@@ -229,11 +232,11 @@ def _trigrams(text: str) -> frozenset[str]:
 def is_row(paragraph: Paragraph) -> bool:
     """Whether a paragraph is a list item, a row of a table or a line of code: honest repeats are common there."""
     text = paragraph.text
-    if text[0] in "-*•·–—‣▪●○◦|>+#✓✔►▶→" or "|" in text or "\t" in text:
+    first, head = text[0], text[:5]
+    if first in "-*•·–—‣▪●○◦|>+#✓✔►▶→" or "|" in text or "\t" in text or text[-1] in "{};,\\":
         return True
-    if text[-1] in "{};,\\" or text.startswith(("//", "/*", "<", "{", "$ ", "@")):
+    if first in "/<{$@" and text.startswith(("//", "/*", "<", "{", "$ ", "@")):
         return True
-    head = text[:5]
-    return (head[0].isdigit() and _NUMBERED.match(head) is not None) or (
+    return (first.isdigit() and _NUMBERED.match(head) is not None) or (
         ")" in head and _LETTERED.match(head) is not None
     )
