@@ -88,13 +88,11 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
 def _is_plainly_visible(article: Article) -> bool:
     """Whether a cheap look finds nothing to suspect; True only where that is certain."""
     text = article.text
-    # Folding makes plain spaces of line ends, tabs and no-break spaces, which may stand in any text, and of two controls.
+    # Folding makes plain spaces of line ends, tabs and no-break spaces, which have their place, and of two controls.
     if not article.folded.isprintable() or "\x0b" in text or "\x0c" in text:
         return False
     # Python takes these for printable: they are letters, marks and a symbol by their category.
-    return text.isascii() or not any(
-        [character in text for character in "\u115f\u1160\u3164\uffa0\ufffc\u17b4\u17b5"]
-    )
+    return text.isascii() or not any(map(text.__contains__, "\u115f\u1160\u3164\uffa0\ufffc\u17b4\u17b5"))
 
 
 def _inside(spans: list[Span], position: int) -> bool:

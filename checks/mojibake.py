@@ -58,7 +58,7 @@ def find(article: Article) -> Iterator[Mark]:
     if "\ufffd" in text:
         for match in _LOST.finditer(text):
             yield Mark(Span(*match.span()), "Characters were lost when the text was decoded.", fix=None)
-    if any(control in text for control in _CONTROL):
+    if any(map(text.__contains__, _CONTROL)):
         yield from _controls(text)
     done = 0
     for match in _SUSPECT.finditer(text):

@@ -47,6 +47,8 @@ _VARIES = re.compile("ou|[uyïíýwüöä]|ch|sh|š|č|zh|ž|kh|ğ|ł|ń|ś|ş|�
 def find(article: Article) -> Iterator[Mark]:
     text = article.text
     names = dict.fromkeys(_NAME.findall(text))
+    if len(names) < 2:
+        return
     # One a line, for the sounds of all names together take little longer than those of one.
     sounds = _sound("\n".join(names).lower()).split("\n")
     if len(set(sounds)) == len(sounds):

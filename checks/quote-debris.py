@@ -48,12 +48,10 @@ _STRAY = re.compile(rf"[»”’\"]{_AFTER_MARK}")
 _CLOSED = ("». ", "”. ", "’. ", "», ", "”, ", "’, ")
 _EMPTY = re.compile(r"(?<![^\W\d_])(?:«\s?»|“\s?”|„\s?“)(?![^\W_])")
 # The same by the mark each begins with: a pattern that begins with a letter of its own is the fastest to search for.
-_STRAYS = {mark: re.compile(mark + _AFTER_MARK) for mark in "»”’\""}
+_STRAYS = {mark: re.compile(mark + _AFTER_MARK) for mark in '»”’"'}
 _EMPTIES = {pair[0]: re.compile(rf"{pair[0]}\s?{pair[1]}") for pair in ("«»", "“”", "„“")}
 # A full stop and a word that does not begin in upper case, nor in a script that has no upper case.
-_STOP = re.compile(
-    r"\.(?= [^\W\d_A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁІЇЄ\u0590-\u109f\u3040-\ua4cf\uac00-\ud7a3][^\W\d_]{3})"
-)
+_STOP = re.compile(r"\.(?= [^\W\d_A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁІЇЄ\u0590-\u109f\u3040-\ua4cf\uac00-\ud7a3][^\W\d_]{3})")
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]{3,20}$")
 # A word has a vowel; "tzw." and "bzw." have none.
@@ -83,7 +81,7 @@ def find(article: Article) -> Iterator[Mark]:
 
 def _holds(text: str, patterns: dict[str, re.Pattern[str]]) -> bool:
     """Whether any of the patterns, each under the mark it begins with, is found."""
-    return any([pattern.search(text) for mark, pattern in patterns.items() if mark in text])
+    return any(mark in text and pattern.search(text) for mark, pattern in patterns.items())
 
 
 def _broken(text: str) -> Iterator[Mark]:

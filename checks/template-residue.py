@@ -39,6 +39,8 @@ _FIELD: Final = re.compile(
     r"(?:title|link|content|url|text|excerpt|image|date|author|source|name|keyword|description|tags|category|posts)"
     r"|(?:author|post|source)_(?:bio|permalink|credit)|spintax|auto_?content)\]"
 )
+# Of which one stands in every article that is looked at more closely.
+_SIGNS: Final = ("{", "[", "%", "undefined", "NaN", "null", "orem", "Invalid Date")
 _VALUES: Final = frozenset({"undefined", "NaN", "null", "[object Object]", "undefined undefined", "Invalid Date"})
 _LOREM: Final = re.compile(r"lorem ipsum\b.{0,20}\bdolor sit amet|consectetur adipi[a-z]{1,6} elit")
 # A label and a value or two: "Posted on {{ date }} by {{ author }}". Longer is a sentence that speaks of the template.
@@ -54,7 +56,7 @@ _CODE_LINE: Final = re.compile(r"[;{}]\s*$|^\s*(?:[<$#]|//|\*|def |import |const
 
 def find(article: Article) -> Iterator[Mark]:
     """Mark whole paragraphs that are residue, and shortcodes and fields inside others."""
-    if not any([sign in article.text for sign in ("{", "[", "%", "undefined", "NaN", "null", "orem", "Invalid Date")]):
+    if not any(map(article.text.__contains__, _SIGNS)):
         return
     code: bool | None = None
     for paragraph in article.paragraphs:

@@ -98,7 +98,8 @@ def copy_key(folded: str) -> str:
 @lru_cache(maxsize=1)
 def stopped(article: Article) -> tuple[bool, ...]:
     """Of every paragraph whether it ends a sentence."""
-    return tuple([ends_sentence(paragraph.text) for paragraph in article.paragraphs])
+    texts = [paragraph.text for paragraph in article.paragraphs]
+    return tuple([text[-1] in SENTENCE_ENDS or ends_sentence(text) for text in texts])
 
 
 def _may_repeat(paragraphs: Sequence[Paragraph]) -> bool:
