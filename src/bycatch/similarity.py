@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from bycatch.article import Article, Paragraph
@@ -146,8 +147,8 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
 
     Texts are folded ones; an empty one is passed over. Time is linear in the length of all texts.
     """
-    words = {index: _long_words(text) for index, text in enumerate(texts) if text}
-    if len(words) < 2 or not _any_share(words.values()):
+    words = {index: long for index, text in enumerate(texts) if text and (long := _long_words(text))}
+    if len(words) < 2 or not _any_share([*words.values()]):
         return
     holders: dict[str, list[int]] = {}
     for index, listed in words.items():
@@ -205,17 +206,17 @@ def _long_words(text: str) -> set[str]:
     return words if len(words) >= _SKETCH else {word for word in listed if len(word) >= _SHORT_WORD}
 
 
-def _any_share(texts: Collection[set[str]]) -> bool:
-    """Whether any text has as many words in common with all others together as it must have with one of them."""
+def _any_share(texts: Sequence[set[str]]) -> bool:
+    """Whether two texts may have as many words in common as near copies must; each text has one at least."""
     needed = min(_SHARED, *map(len, texts))
-    if sum(map(len, texts)) - len(set().union(*texts)) < needed:
-        return False
-    seen: set[str] = set()
-    again: set[str] = set()
-    for words in texts:
-        again |= words & seen
-        seen |= words
-    return any(len(words & again) >= min(_SHARED, len(words)) for words in texts)
+    # Both of two near copies hold so many words of others; and again, once those that do not are set aside.
+    for _ in range(2):
+        counts = Counter(chain.from_iterable(texts))
+        if sum(map(len, texts)) - len(counts) < needed:
+            return False
+        again = {word for word, count in counts.items() if count > 1}
+        texts = [words for words in texts if len(words & again) >= needed]
+    return len(texts) > 1
 
 
 def _sketch(words: Iterable[str]) -> list[str]:
