@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Final, NamedTuple
 
 from bycatch.article import Article, Paragraph
@@ -211,10 +210,13 @@ def _any_share(texts: Sequence[set[str]]) -> bool:
     needed = min(_SHARED, *map(len, texts))
     # Both of two near copies hold so many words of others; and again, once those that do not are set aside.
     for _ in range(2):
-        counts = Counter(chain.from_iterable(texts))
-        if sum(map(len, texts)) - len(counts) < needed:
+        seen: set[str] = set()
+        again: set[str] = set()
+        for words in texts:
+            again |= words & seen
+            seen |= words
+        if len(again) < needed:
             return False
-        again = {word for word, count in counts.items() if count > 1}
         texts = [words for words in texts if len(words & again) >= needed]
     return len(texts) > 1
 
