@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, wraps
+from typing import Final, NamedTuple, TypeVar, cast
 
 from bycatch.article import Article, Paragraph
+
+_T = TypeVar("_T")
 
 # Below this many letters a copy says nothing: names, dates, "Yes", table cells.
 _SHORTEST_KEY: Final = 12
@@ -60,6 +62,20 @@ class Near(NamedTuple):
     score: float
 
 
+def _once(work: Callable[[Article], _T]) -> Callable[[Article], _T]:
+    """Keep with an article what several checks ask of it: a cache beside it would hash the whole article each time."""
+    name = f"_{work.__name__}"
+
+    @wraps(work)
+    def kept(article: Article) -> _T:
+        known = article.__dict__
+        if name not in known:
+            known[name] = work(article)
+        return cast(_T, known[name])
+
+    return kept
+
+
 def ends_sentence(text: str) -> bool:
     """Whether the text ends in a final mark, closing quotes and brackets aside."""
     last = text[-1:]
@@ -95,7 +111,7 @@ def copy_key(folded: str) -> str:
     return "".join(folded.split()).replace('"', "'").replace("--", "-").rstrip(".")
 
 
-@lru_cache(maxsize=1)
+@_once
 def stopped(article: Article) -> tuple[bool, ...]:
     """Of every paragraph whether it ends a sentence."""
     texts = [paragraph.text for paragraph in article.paragraphs]
@@ -109,7 +125,7 @@ def _may_repeat(paragraphs: Sequence[Paragraph]) -> bool:
     return len(set(keys)) < len(keys)
 
 
-@lru_cache(maxsize=1)
+@_once
 def copies(article: Article) -> tuple[Copy, ...]:
     """Every paragraph that is a copy of an earlier one, in order. Very short ones are left out."""
     if not _may_repeat(article.paragraphs):
