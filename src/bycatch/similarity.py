@@ -36,7 +36,7 @@ _COMPARED: Final = 3
 _COMPARED_LENGTH: Final = 4000
 # The bytes of all that `copy_key` leaves out: quotes, dashes, stops, and whatever kinds of space folding leaves.
 _LACKED: Final = "\"'-. \x1c\x1d\x1e\x1f\x85\u1680\u2004\u2005\u2006\u2008\u2028\u2029\u205f".encode()
-_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]")
+_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]+")
 _CHUNK: Final = re.compile(r"\w+")
 # The beginnings of items: 1. 2) (3) a) iv)
 _NUMBERED: Final = re.compile(r"\d{1,3}[.)]\s")
@@ -92,7 +92,7 @@ def is_cjk(text: str) -> bool:
     # Such a character takes three bytes or more, and counting bytes is cheaper than looking at characters.
     if 3 * len(head.encode("utf-8", "surrogatepass")) <= 5 * len(head):
         return False
-    return _WIDE.search(head) is not None and 3 * len(_WIDE.findall(head)) > len(head)
+    return 3 * sum(map(len, _WIDE.findall(head))) > len(head)
 
 
 def weight(text: str) -> int:
