@@ -60,7 +60,7 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
             continue
         kept = kept or paragraph
         if is_cjk(paragraph.text):
-            characters += sum(character.isalnum() for character in paragraph.text)
+            characters += sum(map(str.isalnum, paragraph.text))
         else:
             # No more than are enough.
             words += len(paragraph.text.split(None, _WORDS))
