@@ -64,7 +64,7 @@ _NAMES = {
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
     text = article.text
-    if _is_plainly_visible(text):
+    if _is_plainly_visible(article):
         return
     pattern = _SUSPECT_ASCII if text.isascii() else _SUSPECT
     directed: bool | None = None
@@ -85,16 +85,14 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         yield Mark(Span(start, end), _message(text[start:end]), fix=_fix(article, start, end))
 
 
-def _is_plainly_visible(text: str) -> bool:
+def _is_plainly_visible(article: Article) -> bool:
     """Whether a cheap look finds nothing to suspect; True only where that is certain."""
-    bare = text.replace("\n", "").replace("\r", "").replace("\t", "")
-    if text.isascii():
-        return bare.isprintable()
-    bare = bare.replace("\u00a0", "").replace("\u202f", "").replace("\u3000", "")
+    text = article.text
+    # Folding makes plain spaces of line ends, tabs and no-break spaces, which have their place, and of two controls.
+    if not article.folded.isprintable() or "\x0b" in text or "\x0c" in text:
+        return False
     # Python takes these for printable: they are letters, marks and a symbol by their category.
-    return bare.isprintable() and not any(
-        character in bare for character in "\u115f\u1160\u3164\uffa0\ufffc\u17b4\u17b5"
-    )
+    return text.isascii() or not any(map(text.__contains__, "\u115f\u1160\u3164\uffa0\ufffc\u17b4\u17b5"))
 
 
 def _inside(spans: list[Span], position: int) -> bool:

@@ -82,9 +82,9 @@ _WORD = 300
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
     text = article.text
-    tagged = "<" in text and ">" in text
-    encoded = "&" in text and ";" in text
-    coded = "{" in text or "window." in text or "document." in text or "gtag" in text or "dataLayer" in text
+    tagged = "<" in text and _TAG.search(text) is not None
+    encoded = "&" in text and _ENTITY.search(text) is not None
+    coded = any(map(text.__contains__, ("{", "window.", "document.", "gtag", "dataLayer")))
     linked = "http" in text
     if not (tagged or encoded or coded or linked) or article.meta.get("format") == "markdown":
         return

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bycatch.article import Article, Mark, Paragraph
 from bycatch.inspection import Found
-from bycatch.similarity import copies, is_row, stopped, weighs, weight
+from bycatch.similarity import copies, is_row, stopped, weighs
 
 TITLE = "Loose caption"
 SEVERITY = "note"
@@ -56,7 +56,7 @@ PASSES = {
 # Letters, as `weight` counts them. Sub-headings are shorter; a line with a comma is a caption from fewer letters on.
 _SHORTEST = 70
 _SHORTEST_WITH_COMMA = 40
-_LONGEST = 400
+_TOO_LONG = 401
 _WITH_SENTENCE = 150
 _NUMBERED = "0123456789☑✅✓➤①②③④⑤"
 _LABEL = re.compile(r"[^:：]{1,40}[:：]\s?\S")
@@ -74,13 +74,17 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     paragraphs = article.paragraphs
     if len(paragraphs) < _LEAD + 2:
         return
-    taken = found.phrased() | found.paragraphs(*AFTER)
     stops = stopped(article)
-    prose = [stops[p.index] and p.index not in taken and weighs(p.text, _PROSE) for p in paragraphs]
-    if sum(prose) < _LEAD:
+    # Lines that could be captions are few, so that they are looked for before the prose around them.
+    loose = [i for i in range(1, len(paragraphs) - 1) if not stops[i] and _is_caption(paragraphs[i])]
+    if not loose:
         return
-    first, last = prose.index(True), len(prose) - 1 - prose[::-1].index(True)
-    loose = [i for i in range(first + 1, last) if not stops[i] and _is_caption(paragraphs[i])]
+    taken = found.phrased() | found.paragraphs(*AFTER)
+    prose = [p.index for p in paragraphs if stops[p.index] and p.index not in taken and weighs(p.text, _PROSE)]
+    if len(prose) < _LEAD:
+        return
+    first, last = prose[0], prose[-1]
+    loose = [i for i in loose if first < i < last]
     open_ended = sum(not stops[i] and i not in taken for i in range(first + 1, last))
     if not loose or open_ended > max(_FEW, _UNSTOPPED * (last - first)):
         return
@@ -96,13 +100,12 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
 
 def _is_caption(paragraph: Paragraph) -> bool:
     text = paragraph.text
-    length = weight(text)
-    if not _SHORTEST_WITH_COMMA <= length <= _LONGEST or is_row(paragraph):
+    if not weighs(text, _SHORTEST_WITH_COMMA) or weighs(text, _TOO_LONG) or is_row(paragraph):
         return False
     # "Price: 20 euros" is a label; a long line with a sentence inside is prose that lost its stop.
-    if _LABEL.match(text) or (length >= _WITH_SENTENCE and "; " in text) or text[0] in _NUMBERED:
+    if _LABEL.match(text) or ("; " in text and weighs(text, _WITH_SENTENCE)) or text[0] in _NUMBERED:
         return False
-    return length >= _SHORTEST or ", " in text or "，" in text or "、" in text or "، " in text
+    return ", " in text or "，" in text or "、" in text or "، " in text or weighs(text, _SHORTEST)
 
 
 def _rows(indices: list[int]) -> Iterator[list[int]]:

@@ -46,11 +46,18 @@ _VARIES = re.compile("ou|[uyïíýwüöä]|ch|sh|š|č|zh|ž|kh|ğ|ł|ń|ś|ş|�
 
 def find(article: Article) -> Iterator[Mark]:
     text = article.text
-    sounds: dict[str, list[str]] = {}
-    for name in dict.fromkeys(_NAME.findall(text)):
+    names = dict.fromkeys(_NAME.findall(text))
+    if len(names) < 2:
+        return
+    # One a line, for the sounds of all names together take little longer than those of one.
+    sounds = _sound("\n".join(names).lower()).split("\n")
+    if len(set(sounds)) == len(sounds):
+        return
+    alike: dict[str, list[str]] = {}
+    for name, sound in zip(names, sounds, strict=False):
         if name[1:].islower() and name[0].isupper() and _VARIES.search(name):
-            sounds.setdefault(_sound(name.lower()), []).append(name)
-    variants = [names for names in sounds.values() if len(names) > 1 and not _is_inflection(names)]
+            alike.setdefault(sound, []).append(name)
+    variants = [spellings for spellings in alike.values() if len(spellings) > 1 and not _is_inflection(spellings)]
     if not variants:
         return
     places = {match.group(1): Span(*match.span(1)) for match in reversed(list(_NAME.finditer(text)))}
@@ -59,11 +66,10 @@ def find(article: Article) -> Iterator[Mark]:
         yield Mark(places[first], message, tuple(places[name] for name in others))
 
 
-def _sound(name: str) -> str:
+def _sound(names: str) -> str:
     for old, new in _SAME:
-        if old in name:
-            name = name.replace(old, new)
-    return name
+        names = names.replace(old, new)
+    return names
 
 
 def _is_inflection(spellings: list[str]) -> bool:

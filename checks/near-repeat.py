@@ -68,22 +68,20 @@ _STEM = 4
 
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
-    paragraphs = article.paragraphs
-    if len(paragraphs) < 2:
-        return
-    same = {copy.this for copy in copies(article)}
-    texts = [
-        p.folded
-        if stops and weighs(p.text, _SHORTEST) and p.index not in same and not is_row(p)
-        else ""
-        for p, stops in zip(paragraphs, stopped(article), strict=True)
-    ]  # fmt: skip
+    long = [
+        p
+        for p, stops in zip(article.paragraphs, stopped(article), strict=True)
+        if stops and weighs(p.text, _SHORTEST) and not is_row(p)
+    ]
+    if repeats := copies(article):
+        same = {copy.this for copy in repeats}
+        long = [p for p in long if p.index not in same]
     phrased: set[int] | None = None
-    for near in near_copies(texts, _LEAST):
+    for near in near_copies([p.folded for p in long], _LEAST):
         phrased = found.phrased() if phrased is None else phrased
-        one, other = paragraphs[near.this], paragraphs[near.other]
+        one, other = long[near.this], long[near.other]
         # Records, tables told in sentences and tickers differ in their numbers: they say something new.
-        if near.this in phrased or sorted(_NUMBER.findall(one.text)) != sorted(_NUMBER.findall(other.text)):
+        if one.index in phrased or sorted(_NUMBER.findall(one.text)) != sorted(_NUMBER.findall(other.text)):
             continue
         if _exchanges_words(one.folded, other.folded):
             continue

@@ -42,13 +42,16 @@ PASSES = {
 
 # A closing mark, a stop, one word in lower case, a stop and a closing mark. An opening mark before the word would make
 # it a quotation; there is no room for one.
-_STRAY = re.compile(r"(?:»|[”’\"])[.,] ([^\W\d_]{2,20})[.!?…] ?[»”’\"](?![^\W\d_])")
+_AFTER_MARK = r"[.,] ([^\W\d_]{2,20})[.!?…] ?[»”’\"](?![^\W\d_])"
+_STRAY = re.compile(rf"[»”’\"]{_AFTER_MARK}")
+# Where an article has no other closing quotes, what stands between straight ones is anyone's guess.
 _CLOSED = ("». ", "”. ", "’. ", "», ", "”, ", "’, ")
-# Where an article has no other quotes, what stands between these is anyone's guess.
-_STRAIGHT = ('". ', '", ')
-_OPENING = ("«", "“", "„")
 _EMPTY = re.compile(r"(?<![^\W\d_])(?:«\s?»|“\s?”|„\s?“)(?![^\W_])")
-_STOP = re.compile(r"\. (?=[^\W\d_]{4})")
+# The same by the mark each begins with: a pattern that begins with a letter of its own is the fastest to search for.
+_STRAYS = {mark: re.compile(mark + _AFTER_MARK) for mark in '»”’"'}
+_EMPTIES = {pair[0]: re.compile(rf"{pair[0]}\s?{pair[1]}") for pair in ("«»", "“”", "„“")}
+# A full stop and a word that does not begin in upper case, nor in a script that has no upper case.
+_STOP = re.compile(r"\.(?= [^\W\d_A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁІЇЄ\u0590-\u109f\u3040-\ua4cf\uac00-\ud7a3][^\W\d_]{3})")
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]{3,20}$")
 # A word has a vowel; "tzw." and "bzw." have none.
@@ -66,46 +69,37 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?] [A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]")
 def find(article: Article) -> Iterator[Mark]:
     text = article.text
     if not text.isascii():
-        marks = (*_CLOSED, *_STRAIGHT) if any(mark in text for mark in _CLOSED) else ()
-        for match in _matches(_STRAY, marks, text):
-            if match.group(1).islower():
-                yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
-        for match in _matches(_EMPTY, _OPENING, text):
-            yield Mark(Span(*match.span()), "The quotation marks have nothing between them.")
+        if _holds(text, _STRAYS) and any(marks in text for marks in _CLOSED):
+            for match in _STRAY.finditer(text):
+                if match.group(1).islower():
+                    yield Mark(Span(*match.span()), "A stray word stands between two closing quotation marks.")
+        if _holds(text, _EMPTIES):
+            for match in _EMPTY.finditer(text):
+                yield Mark(Span(*match.span()), "The quotation marks have nothing between them.")
     yield from _broken(text)
 
 
-def _matches(pattern: re.Pattern[str], beginnings: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
-    """What ``pattern.finditer`` finds, tried only where one of the beginnings stands."""
-    places = []
-    for beginning in beginnings:
-        at = text.find(beginning)
-        while at >= 0:
-            places.append(at)
-            at = text.find(beginning, at + 1)
-    done = 0
-    for at in sorted(places):
-        if at >= done and (match := pattern.match(text, at)):
-            done = match.end()
-            yield match
+def _holds(text: str, patterns: dict[str, re.Pattern[str]]) -> bool:
+    """Whether any of the patterns, each under the mark it begins with, is found."""
+    return any(mark in text and pattern.search(text) for mark, pattern in patterns.items())
 
 
 def _broken(text: str) -> Iterator[Mark]:
     """Sentences that go on in lower case after a full stop."""
     hits: list[tuple[int, int, str, str]] = []
-    at = -1
-    while (at := text.find(". ", at + 1)) >= 0:
-        if not text[at + 2 : at + 3].islower() or (match := _STOP.match(text, at)) is None:
+    for match in _STOP.finditer(text):
+        stop, word = match.start(), match.start() + 2
+        if not text[word].islower():
             continue
-        before = _LAST_WORD.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
-        after = _WORD.match(text, match.end())
+        before = _LAST_WORD.search(text[max(0, stop - _LOOK_BACK) : stop])
+        after = _WORD.match(text, word)
         if before is None or after is None or not before.group().islower() or not after.group().islower():
             continue
         if text[after.end() : after.end() + 1] in (".", ":", "@", "’", "'", "-", "_") or not _VOWEL.search(
             before.group()
         ):
             continue
-        hits.append((match.start() - len(before.group()), after.end(), before.group(), after.group()))
+        hits.append((stop - len(before.group()), after.end(), before.group(), after.group()))
         if len(hits) > _SENTENCES:
             # In a text with many of them it is the author's manner.
             return

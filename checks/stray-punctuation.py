@@ -47,30 +47,29 @@ _OMISSION = re.compile(r"(?:\.\s?){2,}|[:/·。]{2,}|[:/·](?:\s[:/·])+")
 _LONGEST = 6
 # A letter or a closing mark, one stop, a space, one stop, and then the end of the line or a new sentence.
 _DOUBLE = re.compile(r"(?<=[^\W\d_]|[)\]»”’\"])([.。])[ \u00a0\u202f]([.。])(?=\s*$|\s+[^\W\d_a-z.]|\s*[\r\n])")
-# Of which one stands in every text that the patterns find; the last is that of the second.
-_DOUBLES = (". .", "。 。", ".\u00a0.", ".\u202f.", ",.")
+# Of which one stands in every text that the patterns find; the last is that of the second. First their rarest mark.
+_DOUBLES = ((".", ". ."), ("。", "。 。"), ("\u00a0", ".\u00a0."), ("\u202f", ".\u202f."), (",", ",."))
 _COMMA = re.compile(r"(?<=[^\W\d_])( ?,\.)(?=\s*$|\s+[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω])")
 
 
 def find(article: Article) -> Iterator[Mark]:
-    doubled = any(marks in article.text for marks in _DOUBLES)
-    for paragraph in article.paragraphs:
-        if not doubled and paragraph.end - paragraph.start > _LONGEST:
-            continue
+    whole = article.text
+    doubles = [marks for rarest, marks in _DOUBLES if rarest in whole and marks in whole]
+    for paragraph in [p for p in article.paragraphs if doubles or len(p.text) <= _LONGEST]:
         text = paragraph.text
         if len(text) <= _LONGEST:
             bare = "".join(text.split())
             if bare in _EMPTY or (all(c in _ALONE for c in bare) and not _OMISSION.fullmatch(text)):
                 yield Mark(paragraph.span(), f"The paragraph is nothing but “{text}”.")
             continue
-        if any(marks in text for marks in _DOUBLES[:-1]):
+        if any(marks in text for marks in doubles if marks != ",."):
             for match in _DOUBLE.finditer(text):
                 # Spaced dots of omission come in threes or more.
                 after = text[match.end() : match.end() + 3].lstrip()
                 if text[max(0, match.start() - 1)] == "." or after.startswith("."):
                     continue
                 yield _mark(paragraph.start, match, match.group(1), "A second full stop follows the first.")
-        if _DOUBLES[-1] in text:
+        if ",." in text:
             for match in _COMMA.finditer(text):
                 yield _mark(paragraph.start, match, ".", "A comma stands before the full stop.")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bycatch.article import Article, Mark, Paragraph
 from bycatch.inspection import Found
-from bycatch.similarity import ends_sentence, weight
+from bycatch.similarity import stopped, weighs, weight
 
 TITLE = "Teaser"
 SEVERITY = "warning"
@@ -68,7 +68,11 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         return
     paragraphs = article.paragraphs
     taken = found.phrased() | found.paragraphs("stray-punctuation", "leftover-markup", "repeated-paragraph")
-    own = [p.index for p in paragraphs if p.index not in taken and _is_prose(p)]
+    own = [
+        p.index
+        for p, stops in zip(paragraphs, stopped(article), strict=True)
+        if stops and p.index not in taken and weighs(p.text, _PROSE)
+    ]
     if not own:
         return
     for begin, end in _runs(sorted(announcing), own, len(paragraphs)):
@@ -93,10 +97,6 @@ def _runs(announcing: list[int], own: list[int], count: int) -> Iterator[tuple[i
         at = bisect.bisect_right(own, begin)
         if end - begin <= _ENCLOSED and (at == len(own) or own[at] > end):
             yield begin, end
-
-
-def _is_prose(paragraph: Paragraph) -> bool:
-    return weight(paragraph.text) >= _PROSE and ends_sentence(paragraph.text)
 
 
 def _is_headline(paragraph: Paragraph) -> bool:

@@ -60,9 +60,10 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
             continue
         kept = kept or paragraph
         if is_cjk(paragraph.text):
-            characters += sum(character.isalnum() for character in paragraph.text)
+            characters += sum(map(str.isalnum, paragraph.text))
         else:
-            words += len(paragraph.text.split())
+            # No more than are enough.
+            words += len(paragraph.text.split(None, _WORDS))
         # Mixed texts count in shares.
         if words * _CHARACTERS + characters * _WORDS >= _WORDS * _CHARACTERS:
             return

@@ -44,6 +44,7 @@ PASSES = {
 }
 
 _CUT = re.compile(r"(?:\[\s?(?:…|\.{3,}|&hellip;)\s?\]|\(\s?(?:…|\.{3,})\s?\)\s*(?:>+|»|→))\s*$")
+_CUT_ENDS = "]>»→"
 _CUT_SHORTEST = 60
 # A comma, an opening bracket or a hyphen never ends a paragraph of prose of this length (in letters, see `weight`).
 _OPEN_END = re.compile(r"[,(\[{‘“«„–—,、（「-]$")
@@ -71,7 +72,10 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
 def _last(article: Article, found: Found) -> Paragraph | None:
     """The last paragraph that is not furniture."""
     paragraphs = article.paragraphs
-    if not paragraphs or (ends_sentence(paragraphs[-1].text) and not _CUT.search(paragraphs[-1].text)):
+    if not paragraphs:
+        return None
+    text = paragraphs[-1].text
+    if ends_sentence(text) and not (text[-1] in _CUT_ENDS and _CUT.search(text)):
         # The common case, at little cost; furniture that ends in a full stop hides a cut, which is a miss.
         return None
     furniture = found.phrased("editorial-notice", "photo-credit") | found.paragraphs(*AFTER)

@@ -45,6 +45,16 @@ def test_a_copy_names_the_nearest_and_the_first() -> None:
     assert [tuple(copy) for copy in copies(article)] == [(2, 0, 0), (4, 2, 0)]
 
 
+def test_a_copy_may_be_set_with_any_kind_of_space_and_mark() -> None:
+    spaces = [sign for sign in map(chr, range(0x3001)) if sign.isspace() and len(f"a{sign}b".splitlines()) == 1]
+    assert len(spaces) > 15
+    marks = ["«»", "“”", "„“", "''", "‘’"]
+    for gap in [*spaces, "  "]:
+        for opening, closing in marks:
+            text = f'The "miller"-to-be is here.\n\nTHE {opening}miller{closing}–to—be{gap}is{gap}here'
+            assert copies(Article("a", text)) == ((1, 0, 0),), repr(gap + opening)
+
+
 def test_copies_of_two_articles_are_kept_apart() -> None:
     assert copies(Article("a", "The mill is open now\n\nThe mill is open now"))
     assert not copies(Article("a", "The mill is open now\n\nThe mill is closed now"))

@@ -52,7 +52,7 @@ class Found:
 
     def phrased(self, *but: str) -> set[int]:
         """The indices of paragraphs that a phrase covers, whatever its check; those of the checks ``but`` left out."""
-        chosen = [name for name, marks in self.marks.items() if name not in but and any(mark.phrase for mark in marks)]
+        chosen = [name for name in self._covered if name not in but and any(mark.phrase for mark in self.marks[name])]
         return self.paragraphs(*chosen) if chosen else set()
 
     def on(self, paragraph: Paragraph, *checks: str) -> bool:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, wraps
+from typing import Final, NamedTuple, TypeVar, cast
 
 from bycatch.article import Article, Paragraph
+
+_T = TypeVar("_T")
 
 # Below this many letters a copy says nothing: names, dates, "Yes", table cells.
 _SHORTEST_KEY: Final = 12
@@ -32,7 +34,9 @@ _HOLDERS: Final = 4
 _COMPARED: Final = 3
 # Trigrams are counted over at most this many characters: a longer paragraph is known by its beginning.
 _COMPARED_LENGTH: Final = 4000
-_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]")
+# The bytes of all that `copy_key` leaves out: quotes, dashes, stops, and whatever kinds of space folding leaves.
+_LACKED: Final = "\"'-. \x1c\x1d\x1e\x1f\x85\u1680\u2004\u2005\u2006\u2008\u2028\u2029\u205f".encode()
+_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]+")
 _CHUNK: Final = re.compile(r"\w+")
 # The beginnings of items: 1. 2) (3) a) iv)
 _NUMBERED: Final = re.compile(r"\d{1,3}[.)]\s")
@@ -58,10 +62,26 @@ class Near(NamedTuple):
     score: float
 
 
+def _once(work: Callable[[Article], _T]) -> Callable[[Article], _T]:
+    """Keep with an article what several checks ask of it: a cache beside it would hash the whole article each time."""
+    name = f"_{work.__name__}"
+
+    @wraps(work)
+    def kept(article: Article) -> _T:
+        known = article.__dict__
+        if name not in known:
+            known[name] = work(article)
+        return cast(_T, known[name])
+
+    return kept
+
+
 def ends_sentence(text: str) -> bool:
     """Whether the text ends in a final mark, closing quotes and brackets aside."""
-    bare = text.rstrip(_CLOSERS)
-    return bool(bare) and bare[-1] in SENTENCE_ENDS
+    last = text[-1:]
+    if last in _CLOSERS:
+        last = text.rstrip(_CLOSERS)[-1:]
+    return last != "" and last in SENTENCE_ENDS
 
 
 def is_cjk(text: str) -> bool:
@@ -72,7 +92,7 @@ def is_cjk(text: str) -> bool:
     # Such a character takes three bytes or more, and counting bytes is cheaper than looking at characters.
     if 3 * len(head.encode("utf-8", "surrogatepass")) <= 5 * len(head):
         return False
-    return _WIDE.search(head) is not None and 3 * len(_WIDE.findall(head)) > len(head)
+    return 3 * sum(map(len, _WIDE.findall(head))) > len(head)
 
 
 def weight(text: str) -> int:
@@ -88,37 +108,33 @@ def weighs(text: str, least: int) -> bool:
 
 def copy_key(folded: str) -> str:
     """What two copies of a line have in common: the folded text without spaces, final stop and kinds of quotes."""
-    return _with_plain_marks("".join(folded.split())).rstrip(".")
+    return "".join(folded.split()).replace('"', "'").replace("--", "-").rstrip(".")
 
 
-def _with_plain_marks(key: str) -> str:
-    return key.replace('"', "'").replace("--", "-")
-
-
-@lru_cache(maxsize=1)
+@_once
 def stopped(article: Article) -> tuple[bool, ...]:
     """Of every paragraph whether it ends a sentence."""
-    return tuple([ends_sentence(paragraph.text) for paragraph in article.paragraphs])
+    texts = [paragraph.text for paragraph in article.paragraphs]
+    return tuple([text[-1] in SENTENCE_ENDS or ends_sentence(text) for text in texts])
 
 
-def _copy_keys(article: Article) -> list[str]:
-    """The `copy_key` of every paragraph, made of all of them at once where no rare kind of space stands among them."""
-    paragraphs = article.paragraphs
-    text = _with_plain_marks("\n".join([paragraph.folded for paragraph in paragraphs]).replace(" ", ""))
-    keys = [key.rstrip(".") for key in text.split()]
-    return keys if len(keys) == len(paragraphs) else [copy_key(paragraph.folded) for paragraph in paragraphs]
+def _may_repeat(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether two paragraphs are alike once every byte that a copy may lack is gone from both; copies always are."""
+    text = "\n".join([paragraph.folded for paragraph in paragraphs])
+    keys = text.encode().translate(None, _LACKED).split(b"\n")
+    return len(set(keys)) < len(keys)
 
 
-@lru_cache(maxsize=1)
+@_once
 def copies(article: Article) -> tuple[Copy, ...]:
     """Every paragraph that is a copy of an earlier one, in order. Very short ones are left out."""
-    keys = _copy_keys(article)
-    if len(set(keys)) == len(keys):
+    if not _may_repeat(article.paragraphs):
         return ()
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     made = []
-    for index, key in enumerate(keys):
+    for index, paragraph in enumerate(article.paragraphs):
+        key = copy_key(paragraph.folded)
         if len(key) < _SHORTEST_KEY:
             continue
         begun = first.setdefault(key, index)
@@ -146,8 +162,8 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
 
     Texts are folded ones; an empty one is passed over. Time is linear in the length of all texts.
     """
-    words = {index: _long_words(text) for index, text in enumerate(texts) if text}
-    if not _any_share(words.values()):
+    words = {index: long for index, text in enumerate(texts) if text and (long := _long_words(text))}
+    if len(words) < 2 or not _any_share([*words.values()]):
         return
     holders: dict[str, list[int]] = {}
     for index, listed in words.items():
@@ -205,14 +221,20 @@ def _long_words(text: str) -> set[str]:
     return words if len(words) >= _SKETCH else {word for word in listed if len(word) >= _SHORT_WORD}
 
 
-def _any_share(texts: Collection[set[str]]) -> bool:
-    """Whether any text has as many words in common with all others together as it must have with one of them."""
-    seen: set[str] = set()
-    again: set[str] = set()
-    for words in texts:
-        again |= words & seen
-        seen |= words
-    return any(len(words & again) >= min(_SHARED, len(words)) for words in texts)
+def _any_share(texts: Sequence[set[str]]) -> bool:
+    """Whether two texts may have as many words in common as near copies must; each text has one at least."""
+    needed = min(_SHARED, *map(len, texts))
+    # Both of two near copies hold so many words of others; and again, once those that do not are set aside.
+    for _ in range(2):
+        seen: set[str] = set()
+        again: set[str] = set()
+        for words in texts:
+            again |= words & seen
+            seen |= words
+        if len(again) < needed:
+            return False
+        texts = [words for words in texts if len(words & again) >= needed]
+    return len(texts) > 1
 
 
 def _sketch(words: Iterable[str]) -> list[str]:
@@ -230,11 +252,11 @@ def _trigrams(text: str) -> frozenset[str]:
 def is_row(paragraph: Paragraph) -> bool:
     """Whether a paragraph is a list item, a row of a table or a line of code: honest repeats are common there."""
     text = paragraph.text
-    if text[0] in "-*•·–—‣▪●○◦|>+#✓✔►▶→" or "|" in text or "\t" in text:
+    first, head = text[0], text[:5]
+    if first in "-*•·–—‣▪●○◦|>+#✓✔►▶→" or "|" in text or "\t" in text or text[-1] in "{};,\\":
         return True
-    if text[-1] in "{};,\\" or text.startswith(("//", "/*", "<", "{", "$ ", "@")):
+    if first in "/<{$@" and text.startswith(("//", "/*", "<", "{", "$ ", "@")):
         return True
-    head = text[:5]
-    return (head[0].isdigit() and _NUMBERED.match(head) is not None) or (
+    return (first.isdigit() and _NUMBERED.match(head) is not None) or (
         ")" in head and _LETTERED.match(head) is not None
     )
