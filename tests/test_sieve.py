@@ -9,7 +9,8 @@ import pytest
 
 from bycatch import Article, load_catalog, read
 from bycatch.phrases import Phrasebook
-from bycatch.sieve import SEPARATOR, Asked, Sieve
+from bycatch.separators import SEPARATOR
+from bycatch.sieve import Asked, Sieve
 from bycatch.wording import DECORATION, EDGES, each_alternative
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -20,23 +20,22 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import ahocorasick_rs
-import numpy as np
 
 from bycatch.article import Article, Paragraph, Span
 from bycatch.language import is_known, same_language
-from bycatch.sieve import AROUND_PART, ENOUGH_PARTS, LONGEST_IN_PARTS, SEPARATOR, Asked, Sieve
+from bycatch.separators import AROUND_PART, ENOUGH_PARTS, LONGEST_IN_PARTS, SEPARATOR, WITH_GAPS
 from bycatch.wording import DECORATION, EDGES, KINDS, RECORD, WHOLE, Kind, Phrase, cut, is_letter, spelled_out
 
-# Two spaces part as well; they are seldom seen.
-_WITH_GAPS: Final = re.compile(rf"{SEPARATOR.pattern}|\s{{2,}}")
+if TYPE_CHECKING:
+    from bycatch.sieve import Asked, Sieve
+
 _CALLS: Final = ("!", "?", "\N{FULLWIDTH EXCLAMATION MARK}", "\N{FULLWIDTH QUESTION MARK}")
 # One cue in 12 words is the least: consent notices hold one in eight, and long honest paragraphs about cookies or
 # paywalls one in twenty.
@@ -187,7 +186,12 @@ class Phrasebook:
         self._automaton: ahocorasick_rs.BytesAhoCorasick | None = None
         self._searched = 0
         self._recalled: dict[str, tuple[Phrase, ...]] = {}
-        self._sieve = Sieve.of(needles.heads, needles.tails, needles.lines)
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        from bycatch.sieve import Sieve  # with numpy, which a look at the catalog need not load
+
+        return Sieve.of(self._needles.heads, self._needles.tails, self._needles.lines)
 
     def _sharers(self, place: str, needle: str, numbers: int | list[int]) -> _Sharers:
         """The phrases of a needle that was met."""
@@ -235,7 +239,7 @@ class Phrasebook:
         tiled: dict[int, list[tuple[Phrase, ...]]] = {}
         for row in {*asked.rows, *spaced}:
             if row in spaced:
-                parts = _WITH_GAPS.split(paragraphs[row].folded.strip(DECORATION))
+                parts = WITH_GAPS.split(paragraphs[row].folded.strip(DECORATION))
             else:
                 parts = SEPARATOR.split(lines[row])
             if len(lines[row]) <= LONGEST_IN_PARTS and (known := self._parts(parts, inside.get(row, ()))):
@@ -256,6 +260,8 @@ class Phrasebook:
         """
         if not self._needles.inside:
             return {}
+        import numpy as np
+
         # In bytes, for places in them need not be translated into places in the text: which line it is will do.
         data = text.encode()
         matches = self._automaton_for(data).find_matches_as_indexes(data, overlapping=True)

@@ -8,7 +8,6 @@ let through is asked about exactly, see `bycatch.phrases`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -17,29 +16,14 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bycatch.wording import DECORATION, EDGES
+from bycatch.separators import AROUND_PART, ENOUGH_PARTS, LONGEST_IN_PARTS, MENU, STOPS, WIDE_STOPS
+from bycatch.wording import EDGES
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
 Units = npt.NDArray[np.uint16]
 
-# Parts of a paragraph: menu separators, and the ends of sentences. Each begins with one character of a set, which the
-# engine looks for before all else; what it was is asked by looking back. Spaces around stay with the parts, which are
-# stripped, and of two separators in a row the nothing between them is dropped.
-_MENU: Final = r"|·•‧∙⋅\\►▶»›→<>"
-_STOPS: Final = ".!?。！？…:"
-_WIDE_STOPS: Final = "。！？"
-SEPARATOR: Final = re.compile(
-    rf"[{_MENU}{_STOPS}/-](?:(?<=[{_MENU}])[{_MENU}]*|(?<=\s[-/])\s+|(?<=[^\W\d]/)\s*(?=[^\W\d])"
-    rf"|(?<=[^\W\d]\s/)\s*(?=[^\W\d])|(?<=[{_STOPS}])[{_STOPS}]*(?:\s+|$)|(?<=[{_WIDE_STOPS}]))"
-)
-# What is stripped from a part: what may stand around a phrase, and spaces that folding leaves alone.
-AROUND_PART: Final = DECORATION + "\x1c\x1d\x1e\x1f\x85\u1680\u2004\u2005\u2006\u2008\u2028\u2029\u205f"
-# Longer paragraphs are prose or are found by their cues; taking them apart would cost more than it finds.
-LONGEST_IN_PARTS: Final = 240
-# A row of so many parts may hold one that is not known.
-ENOUGH_PARTS: Final = 5
 # Characters stripped from the end of a first part ("Home … | News"); where there are more, the line is asked about.
 _MOST_STRIPPED: Final = 3
 
@@ -250,7 +234,7 @@ def _kinds() -> npt.NDArray[np.uint8]:
     table = np.zeros(1 << 16, np.uint8)
     blank = [code for code in range(len(table)) if chr(code).isspace()]
     for codes, kind in (
-        (map(ord, _MENU + _WIDE_STOPS), _PARTS), (map(ord, _STOPS), _STOP), ((ord("-"),), _DASH), ((ord("/"),), _SLASH),
+        (map(ord, MENU + WIDE_STOPS), _PARTS), (map(ord, STOPS), _STOP), ((ord("-"),), _DASH), ((ord("/"),), _SLASH),
         (blank, _BLANK), (map(ord, AROUND_PART), _AROUND),
     ):  # fmt: skip
         for code in codes:
