@@ -7,7 +7,7 @@ legitimate; it gets a note.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bycatch.article import Article, Mark, Paragraph, Span
 from bycatch.inspection import Found
@@ -95,17 +95,16 @@ MISSES = {
 
 # The shortest clause that three votes are right about; the longest insert that is not a paragraph of its own.
 _SHORTEST, _LONGEST = 12, 600
-_BRACKETS = (
-    ("[", re.compile(rf"\[[^\[\]]{{{_SHORTEST},{_LONGEST}}}\]")),
-    ("(", re.compile(rf"\([^()]{{{_SHORTEST},{_LONGEST}}}\)")),
-)
-_QUOTES = (
-    ("«", re.compile(rf"«[^«»]{{{_SHORTEST},{_LONGEST}}}»")),
-    ("“", re.compile(rf"“[^“”„]{{{_SHORTEST},{_LONGEST}}}”")),
-    ("„", re.compile(rf"„[^„“”]{{{_SHORTEST},{_LONGEST}}}[“”]")),
-    ('"', re.compile(rf'"[^"]{{{_SHORTEST},{_LONGEST}}}"')),
-)
-_OPENS = re.compile("[" + re.escape("".join(opening for opening, _ in (*_BRACKETS, *_QUOTES))) + "]")
+_BRACKETS = {
+    "[": re.compile(rf"\[[^\[\]]{{{_SHORTEST},{_LONGEST}}}\]"),
+    "(": re.compile(rf"\([^()]{{{_SHORTEST},{_LONGEST}}}\)"),
+}
+_QUOTES = {
+    "«": re.compile(rf"«[^«»]{{{_SHORTEST},{_LONGEST}}}»"),
+    "“": re.compile(rf"“[^“”„]{{{_SHORTEST},{_LONGEST}}}”"),
+    "„": re.compile(rf"„[^„“”]{{{_SHORTEST},{_LONGEST}}}[“”]"),
+    '"': re.compile(rf'"[^"]{{{_SHORTEST},{_LONGEST}}}"'),
+}
 # "(engl. …)", "(in the original: …)": a term that is given in another language on purpose. So are most short
 # parentheses: the English name of a protein, an institution, a rule.
 _GLOSS = re.compile(r"\s*\w{2,12}(?: \w{2,12}){0,2} ?[.:=]", re.UNICODE)
@@ -119,35 +118,41 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     main = main_language(article.lang)
     if main is None or found.marks.get("wrong-language"):
         return
+    opened = [opening for opening in (*_BRACKETS, *_QUOTES) if opening in article.text]
+    if not opened:
+        return
     taken = [mark.span for marks in found.marks.values() for mark in marks if mark.phrase is not None]
     foreign_already = found.paragraphs("language-mismatch")
     for paragraph in article.paragraphs:
-        if paragraph.index in foreign_already or _OPENS.search(paragraph.text) is None:
+        openings = [opening for opening in opened if opening in paragraph.text]
+        if not openings or paragraph.index in foreign_already:
             continue
-        for mark in _inserts(paragraph, main):
+        for mark in _inserts(paragraph, openings, main):
             if not any(span.start <= mark.span.start and mark.span.end <= span.end for span in taken):
                 yield mark
 
 
-def _inserts(paragraph: Paragraph, main: str) -> Iterator[Mark]:
-    text, bracketed = paragraph.text, []
-    for opening, pattern in _BRACKETS:
-        for match in pattern.finditer(text) if opening in text else ():
-            inner = match.group()[1:-1]
-            if opening == "(" and _is_term(inner):
-                continue
-            lang = foreign(inner, main)
-            if lang is not None:
-                bracketed.append(match.span())
-                yield Mark(_span(paragraph, match), f"Untranslated insert: {described(lang, main)}.", lang=lang)
-    for opening, pattern in _QUOTES:
-        for match in pattern.finditer(text) if opening in text else ():
-            if any(start < match.end() and match.start() < end for start, end in bracketed):
-                continue
-            inner = match.group()[1:-1]
-            if len(inner.split()) >= _WORDS_OF_A_QUOTATION and (lang := foreign(inner, main)) is not None:
-                message = f"Quotation in its own language: {described(lang, main)}."
-                yield Mark(_span(paragraph, match), message, lang=lang, severity="note")
+def _inserts(paragraph: Paragraph, openings: Iterable[str], main: str) -> Iterator[Mark]:
+    """Brackets come first: a quotation around one that is marked is not looked at again."""
+    bracketed: list[Span] = []
+    for opening in openings:
+        if opening in _BRACKETS:
+            for match in _BRACKETS[opening].finditer(paragraph.text):
+                inner = match.group()[1:-1]
+                if opening == "(" and _is_term(inner):
+                    continue
+                if (lang := foreign(inner, main)) is not None:
+                    bracketed.append(span := _span(paragraph, match))
+                    yield Mark(span, f"Untranslated insert: {described(lang, main)}.", lang=lang)
+    for opening in openings:
+        if opening in _QUOTES:
+            for match in _QUOTES[opening].finditer(paragraph.text):
+                span, inner = _span(paragraph, match), match.group()[1:-1]
+                if any(start < span.end and span.start < end for start, end in bracketed):
+                    continue
+                if len(inner.split()) >= _WORDS_OF_A_QUOTATION and (lang := foreign(inner, main)) is not None:
+                    message = f"Quotation in its own language: {described(lang, main)}."
+                    yield Mark(span, message, lang=lang, severity="note")
 
 
 def _is_term(inner: str) -> bool:

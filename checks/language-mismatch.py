@@ -15,13 +15,14 @@ the article, and whether one goes, stays or is translated is for a reader to say
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bycatch.article import Article, Mark
+from bycatch.article import Article, Mark, Paragraph
 from bycatch.folding import fold
 from bycatch.inspection import Found
-from bycatch.language import described, foreign, main_language, makeup
+from bycatch.language import described, main_language
+from bycatch.language_hearing import Hearing, hearing
 
 TITLE = "Paragraph in another language"
 SEVERITY = "warning"
@@ -213,20 +214,19 @@ _IS_LICENSED = re.compile(r"\b(?:re)?li[cz][eè]n[cszt]|\bl[il]icen[cs]|лице
 def find(article: Article, found: Found) -> Iterator[Mark]:
     """Every paragraph in another language that no phrase check has named already."""
     main = main_language(article.lang)
-    if main is None or _disputed(article, found, main):
+    if main is None:
         return
-    named = _named_by_phrases(found)
-    in_list = False
+    heard = hearing(article, main)
+    if not heard.open or _disputed(found, heard):
+        return
+    named = found.phrased()
+    foreign = {index: lang for index in heard.open if index not in named and (lang := heard.foreign(index)) is not None}
+    listed = _in_lists(article.paragraphs) if foreign else set()
     marks: list[Mark] = []
     short: list[bool] = []
-    for paragraph in article.paragraphs:
-        in_list = paragraph.folded.strip(" :.*#0123456789") in _LISTS or (
-            in_list and _YEAR.search(paragraph.text) is not None
-        )
-        if paragraph.index in named or in_list:
-            continue
-        lang = foreign(paragraph.text, main)
-        if lang is None or _is_legal(paragraph.text) or _ends_quotation(paragraph.text):
+    for index, lang in foreign.items():
+        paragraph = article.paragraphs[index]
+        if index in listed or _is_legal(paragraph.text) or _ends_quotation(paragraph.text):
             continue
         quotation = _QUOTATION.fullmatch(paragraph.text.strip())
         quoted = quotation is not None
@@ -238,6 +238,15 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     # One short foreign line in an article may be a motto, a title, a line of a song; two are no accident.
     alone = len(marks) == 1 and short[0]
     yield from (replace(mark, severity="note") if alone else mark for mark in marks)
+
+
+def _in_lists(paragraphs: Iterable[Paragraph]) -> set[int]:
+    """The indices of headings of lists and of the entries below them."""
+    indices: set[int] = set()
+    for index, _, _, text, folded, _ in paragraphs:
+        if folded.strip(" :.*#0123456789") in _LISTS or (index - 1 in indices and _YEAR.search(text) is not None):
+            indices.add(index)
+    return indices
 
 
 def _is_legal(text: str) -> bool:
@@ -254,13 +263,7 @@ def _is_brief(text: str, words: int, letters: int) -> bool:
     return len(text.split()) < words and len(text) < letters
 
 
-def _disputed(article: Article, found: Found, main: str) -> bool:
+def _disputed(found: Found, heard: Hearing) -> bool:
     """Whether the article's language itself is in question, which is one finding and not one for each paragraph."""
-    if "wrong-language" in found.marks:
-        return bool(found.marks["wrong-language"])
-    return makeup([paragraph.text for paragraph in article.paragraphs], main) is not None
-
-
-def _named_by_phrases(found: Found) -> set[int]:
-    checks = [name for name, marks in found.marks.items() if any(mark.phrase is not None for mark in marks)]
-    return found.paragraphs(*checks) if checks else set()
+    marks = found.marks.get("wrong-language")
+    return bool(marks) if marks is not None else heard.makeup is not None

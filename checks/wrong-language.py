@@ -10,7 +10,8 @@ never told apart. An article that is honestly in two languages gets a note.
 from collections.abc import Iterator
 
 from bycatch.article import Article, Mark
-from bycatch.language import main_language, makeup, name_of
+from bycatch.language import main_language, name_of
+from bycatch.language_hearing import hearing
 
 TITLE = "Article in another language than declared"
 SEVERITY = "error"
@@ -72,7 +73,7 @@ def find(article: Article) -> Iterator[Mark]:
     main = main_language(article.lang)
     if main is None:
         return
-    made = makeup([paragraph.text for paragraph in article.paragraphs], main)
+    made = hearing(article, main).makeup
     if made is None:
         return
     span = article.paragraphs[made.first].span()

@@ -23,12 +23,12 @@ from bycatch.language import (
     foreign,
     identify,
     main_language,
-    makeup,
     name_of,
     normal,
     same_language,
     supported,
 )
+from bycatch.language_hearing import Makeup, hearing
 from bycatch.language_words import telling_words
 from bycatch.runner import run
 
@@ -234,6 +234,10 @@ def test_a_guess_is_no_declaration(catalog: Catalog) -> None:
     text = "\n\n".join([NEWS["nl"]] * 8)
     article = Article("a", text, lang="de", meta={"lang_guessed": True})
     assert [f for f in inspect(article, catalog) if f.check == "wrong-language"] == []
+
+
+def makeup(paragraphs: list[str], main: str) -> Makeup | None:
+    return hearing(Article("a", "\n\n".join(paragraphs)), main).makeup
 
 
 def test_makeup_needs_enough_text_and_knows_two_languages() -> None:

@@ -2,19 +2,20 @@
 
 No detector is right about raw lines: names, scores, captions, capitals and quotations fool all of them. A line in
 which the article's own little words or letters speak is acquitted at once, which is most of an article. Any other is
-prepared (addresses, hashtags, quotations and names go; what is left in lower case is evidence), and votes are taken in
-order of price: pycld2; the little words of both languages; eld; and langdetect, seeded and warmed up, which must agree
-before a line is called foreign.
+prepared (addresses, hashtags, quotations and names go; what is left in lower case is evidence), and every vote must be
+against it before it is called foreign. They are asked in order of price: the little words of both languages; pycld2;
+eld; and langdetect, seeded and warmed up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from heapq import nlargest
-from typing import Final
+from typing import Final, NamedTuple
 
+from bycatch.article import Paragraph
+from bycatch.folding import fold
 from bycatch.language_lines import Prepared, bare, is_prose, prepare
 from bycatch.language_names import (
     DEFAULTS,
@@ -29,41 +30,32 @@ from bycatch.language_names import (
     same_language,
     similar,
 )
-from bycatch.language_scripts import alien_script, is_chinese, is_clause, is_own_script
+from bycatch.language_scripts import alien_script, is_chinese, is_clause, is_own_script, is_told_by_script
 from bycatch.language_votes import cld2, cld2_codes, eld, langdetect
 from bycatch.language_words import JOINTS, LISTED, false_friends, little_words, telling_words
 
 __all__ = [
-    "Makeup", "UnknownLanguage", "described", "direction", "foreign", "identify", "is_known", "known", "main_language",
-    "makeup", "name_of", "normal", "same_language", "supported",
+    "ENOUGH", "UnknownLanguage", "described", "direction", "foreign", "identify", "is_known", "judged", "known",
+    "main_language", "name_of", "normal", "same_language", "silent", "supported",
 ]  # fmt: skip
 
 # What the votes see of a text: more adds time, not certainty (each is at its best from about 100 characters on).
-_ENOUGH: Final = 400
-# Evidence: lower-case words left after preparation. Two are a title's "of the"; three hold (measured: at two,
+ENOUGH: Final = 400
+# Evidence: lower-case words left after preparation. Below two even the little words are chance. Two are a title's "of the"; three hold (measured: at two,
 # precision falls from .99 to .96 unless the little words speak clearly).
 _EVIDENCE: Final = 3
 # Spanish and Italian, Polish and Czech: short stretches are the same in both.
 _EVIDENCE_IN_SIMILAR: Final = 6
 # A line in capitals hides its names, so two words prove less there.
 _EVIDENCE_IN_CAPITALS: Final = 4
-# Little words that acquit a line: so many different ones of the article's own, one in so many of its words, and so many
-# times those of other languages alone (of the 1,741 foreign lines found in the development sets, that is none).
-_OWN_WORDS: Final = 2
-_OWN_WORD_IN: Final = 8
+# From so many characters on pycld2 is asked before a line is prepared.
+_LONG: Final = 60
+# Little words that acquit a line: one in so many of its words must be the article's own, and so many times those of
+# other languages alone (of the 1,741 foreign lines found in the development sets, that is none). The beginning of a
+# long paragraph says it.
+_HEARD: Final = 200
+_OWN_WORD_IN: Final = 16
 _TIMES_OTHERS: Final = 4
-
-# An article's makeup is read off its two dozen longest paragraphs; shorter ones are captions and furniture.
-_SAMPLED: Final = 24
-_LONG_PARAGRAPH: Final = 60
-# Below both, one quoted passage or a long legal notice would be most of the article.
-_PARAGRAPHS_TO_JUDGE: Final = 5
-_LETTERS_TO_JUDGE: Final = 400
-# Not all: a wrongly declared article may quote the declared language, and short lines escape the vote.
-_ALMOST_ALL: Final = 0.75
-# An article in two languages gives a third to each, in several paragraphs; less is an insert.
-_A_GOOD_PART: Final = 1 / 3
-_PARAGRAPHS_OF_EACH: Final = 3
 
 
 def known() -> tuple[str, ...]:
@@ -89,7 +81,7 @@ def identify(text: str) -> str | None:
     if (script := alien_script(sample, frozenset())) is not None:
         return _named(sample, script)
     # A name or a label has no language; three words in lower case are the least that has one.
-    prepared = prepare(sample[: 2 * _ENOUGH])
+    prepared = prepare(sample[: 2 * ENOUGH])
     if prepared.evidence < _EVIDENCE:
         return None
     first, percent, reliable = cld2(sample)
@@ -98,43 +90,81 @@ def identify(text: str) -> str | None:
         # Croatian and Bosnian are one to a detector, and far more is published in Croatian.
         return "hr" if first == "bs" else first
     second = eld(prepared.text)
-    return second if second == first or second == langdetect(prepared.text[:_ENOUGH]) else None
+    return second if second == first or second == langdetect(prepared.text[:ENOUGH]) else None
 
 
 def foreign(text: str, main: str) -> str | None:
     """The code of the language ``text`` is in where that is certainly another than ``main`` (normal codes), or None."""
-    return _foreign(text[:_ENOUGH], main)
+    head = text[:ENOUGH]
+    # Quotes and accents that are not folded cost a few little words, and folding takes longer than their absence.
+    alone = Paragraph(0, 0, len(head), head, head.lower())
+    return judged(head, main) if silent([alone], main) else None
 
 
-# An article's paragraphs are asked about for its makeup, and then one by one.
-@lru_cache(maxsize=256)
-def _foreign(head: str, main: str) -> str | None:
-    if _speaks(head, main):
-        return None
-    head = bare(head)
+def silent(paragraphs: Iterable[Paragraph], main: str) -> list[int]:
+    """The indices of paragraphs in which a language does not plainly speak, by its letters or its little words.
+
+    The others are acquitted: dearer tests are spared.
+    """
+    if is_told_by_script(main):
+        return [paragraph.index for paragraph in paragraphs if not is_own_script(paragraph.text[:_HEARD], main)]
+    little = _little_words_for(main)
+    indices = []
+    for index, _, _, _, folded, _ in paragraphs:
+        words = folded[:_HEARD].split()
+        heard = _ALL_LITTLE_WORDS.intersection(words)
+        own = heard & little.own
+        if len(own) <= _TIMES_OTHERS * len(heard & little.others) or _OWN_WORD_IN * len(own) < len(words):
+            indices.append(index)
+        # Spanish is a third French by its little words: no one language may have all of those that were heard.
+        elif own.isdisjoint(little.alone) and any(map(own.issubset, little.of_each_other)):
+            indices.append(index)
+    return indices
+
+
+def judged(text: str, main: str) -> str | None:
+    """What `foreign` says of a text in which ``main`` is silent. Only its first `ENOUGH` characters count."""
+    head = bare(text[:ENOUGH])
     if (script := alien_script(head, SCRIPTS.get(main, frozenset()))) is not None:
         lang = _named(head, script) if is_clause(head, script) else main
         return None if same_language(lang, main) else lang
     if main in ("ja", "ko") and is_chinese(head):
         return "zh"
-    if cld2(head)[0] == main:
+    # pycld2 knows the language of a long line and takes less time for it than preparation; of a short one it knows
+    # little, and most are too short to be asked about.
+    long = len(head) >= _LONG
+    if long and cld2(head)[0] == main:
         return None
     line = prepare(head)
-    # Below two words in lower case even the little words are chance, and letters set apart ("A A A") are no words.
-    spoken = line.evidence >= 2 and any(len(word) > 2 for word in line.words)
-    return _voted(line, main) if spoken and is_prose(head) else None
+    if line.evidence < 2 or not _may_be_evident(line, main) or (not long and cld2(head)[0] == main):
+        return None
+    return _voted(line, main)
 
 
-def _speaks(text: str, main: str) -> bool:
-    """Whether a text is plainly in a language, by its little words or its letters: dearer tests are spared."""
-    words = text.lower().split()
-    own = little_words(main).intersection(words)
-    if len(own) >= _OWN_WORDS and _OWN_WORD_IN * len(own) >= len(set(words)):
-        others = _words_of_others(main).intersection(words)
-        # Spanish is a third French by its little words: one at least must be of no other language.
-        if not own <= others:
-            return len(own) > _TIMES_OTHERS * len(others - own)
-    return is_own_script(text, main)
+class _LittleWords(NamedTuple):
+    """Little words, folded, as one language hears them: its own, those that no language told from it has, their own."""
+
+    own: frozenset[str]
+    alone: frozenset[str]
+    others: frozenset[str]
+    of_each_other: tuple[frozenset[str], ...]
+
+
+@cache
+def _little_words_for(main: str) -> _LittleWords:
+    own = _folded(main)
+    each = tuple(_folded(code) for code in LISTED if not same_language(code, main))
+    others = frozenset().union(*each)
+    return _LittleWords(own, own - others, others - own, each)
+
+
+@cache
+def _folded(code: str) -> frozenset[str]:
+    return frozenset(map(fold, little_words(code)))
+
+
+# One set for all: of a table for each language little would be left in the processor's cache.
+_ALL_LITTLE_WORDS: Final = frozenset().union(*map(_folded, LISTED))
 
 
 @cache
@@ -143,9 +173,25 @@ def _words_of_others(main: str) -> frozenset[str]:
     return frozenset().union(*(little_words(code) for code in LISTED if not same_language(code, main)))
 
 
+@cache
+def _own_words(main: str) -> frozenset[str]:
+    """The little words that prove a language."""
+    return little_words(main) - _words_of_others(main)
+
+
+@cache
+def _strange_words(main: str) -> frozenset[str]:
+    """The little words that prove another language than one."""
+    return _words_of_others(main) - little_words(main) - false_friends(main)
+
+
 def _voted(line: Prepared, main: str) -> str | None:
     first, _, _ = cld2(line.text)
-    if first == main or first in NEVER_FOREIGN or not _may_be_evident(line, first, main):
+    if first == main or first in NEVER_FOREIGN:
+        return None
+    # Of so few words none of which is telling, pycld2 must have named the language.
+    few = line.evidence < _EVIDENCE_IN_SIMILAR and _strange_words(main).isdisjoint(line.words)
+    if (few and not (first is not None and _possible(first, main))) or not is_prose(line.given):
         return None
     second = eld(line.text)
     if second is None or same_language(second, main):
@@ -178,18 +224,17 @@ def _possible(lang: str, main: str) -> bool:
     return lang not in SCRIPTS or bool(SCRIPTS[lang] & SCRIPTS.get(main, frozenset()))
 
 
-def _may_be_evident(line: Prepared, first: str | None, main: str) -> bool:
+def _may_be_evident(line: Prepared, main: str) -> bool:
     """Whether `_evident` can hold for any language at all: these counts take a hundredth of eld's time."""
-    words = set(line.words)
-    ours, others = words & little_words(main), words & _words_of_others(main)
-    sure, most = len(ours - others), len(others - ours - false_friends(main))
+    # Letters set apart ("A A A") are no words.
+    if not any(len(word) > 2 for word in line.words):
+        return False
+    sure, most = len(_own_words(main).intersection(line.words)), len(_strange_words(main).intersection(line.words))
     if sure > most or (sure and line.evidence < _EVIDENCE_IN_SIMILAR and most <= 3 * sure) or _is_title(line):
         return False
     if line.shouted and line.evidence < _EVIDENCE_IN_CAPITALS and most < 2:
         return False
-    if most or (line.evidence >= _EVIDENCE_IN_SIMILAR and main != "en"):
-        return True
-    return line.evidence >= _EVIDENCE and first is not None and main != "en" and _possible(first, main)
+    return bool(most) or (line.evidence >= _EVIDENCE and main != "en")
 
 
 def _evident(line: Prepared, first: str | None, second: str, main: str) -> bool:
@@ -235,47 +280,7 @@ def _little(line: Prepared, second: str, main: str) -> tuple[int, int]:
     return len(theirs - false_friends(main)), len(words & telling_words(main, second))
 
 
-@dataclass(frozen=True, slots=True)
-class Makeup:
-    """An article that is not simply in its language: all of it in ``lang`` (``wrong``), or a good part of it."""
-
-    lang: str
-    wrong: bool
-    first: int
-
-
-def makeup(paragraphs: Sequence[str], main: str) -> Makeup | None:
-    """Whether an article is in another language than ``main``, or honestly in two; None for all others.
-
-    ``first`` of the answer is the index of the first long paragraph in the other language.
-    """
-    longest = sorted(nlargest(_SAMPLED, range(len(paragraphs)), key=lambda i: len(paragraphs[i])))
-    parts = {index: part for index in longest if len(part := paragraphs[index][:_ENOUGH]) >= _LONG_PARAGRAPH}
-    total = sum(map(len, parts.values()))
-    if len(parts) < _PARAGRAPHS_TO_JUDGE and total < _LETTERS_TO_JUDGE:
-        return None
-    votes: dict[int, str | None] = {}
-    left = total
-    for index, part in parts.items():
-        votes[index] = foreign(part, main)
-        left -= len(part) if votes[index] is None else 0
-        # Too little for a second language.
-        if left < _A_GOOD_PART * total:
-            return None
-    others = [lang for lang in votes.values() if lang is not None]
-    other = max(sorted(set(others)), key=others.count)
-    theirs = [index for index, lang in votes.items() if lang == other]
-    share = sum(len(parts[index]) for index in theirs) / total
-    whole = "\n".join(part[: _ENOUGH // 2] for part in parts.values())
-    if share >= _ALMOST_ALL and langdetect(prepare(whole[: 4 * _ENOUGH]).text) == other:
-        return Makeup(other, wrong=True, first=theirs[0])
-    ours = [index for index, text in parts.items() if votes[index] is None and cld2(text)[0] == main]
-    own = sum(len(parts[index]) for index in ours)
-    if min(share, own / total) >= _A_GOOD_PART and min(len(theirs), len(ours)) >= _PARAGRAPHS_OF_EACH:
-        return Makeup(other, wrong=False, first=theirs[0])
-    return None
-
-
+@lru_cache(maxsize=256)
 def main_language(code: str | None) -> str | None:
     """The normal code of an article's language; None where none is declared, or one that no vote knows."""
     return normal(code) if code is not None and is_known(code) and supported(code) else None

@@ -43,11 +43,17 @@ _GRAMMAR_IN_HAN: Final = re.compile("[\u3041-\u3096、。，]")
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）")
 # Headlines and names of committees do without kana or hangul; no Japanese or Korean sentence of this length does.
 _HAN_WITHOUT_KANA: Final = 30
-# One language to a script, or languages that are too near to tell; Chinese and Japanese are told by kana.
+# One language to a script, or languages that are too near to tell or that no two votes know (Yiddish, Kazakh); Chinese
+# and Japanese are told by kana.
 _TOLD_BY_SCRIPT: Final = frozenset(
-    {"am", "ar", "bo", "el", "fa", "gu", "hi", "hy", "ja", "ka", "km", "kn", "ko", "lo", "ml", "mr", "my", "ne", "si"}
-    | {"ta", "te", "th", "ur", "zh"}
+    {"am", "ar", "be", "bo", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "km", "kn", "ko", "lo", "ml", "mr", "my"}
+    | {"ne", "ru", "si", "ta", "te", "th", "ur", "zh"}
 )
+
+
+def is_told_by_script(main: str) -> bool:
+    """Whether `is_own_script` can say anything of texts in a language."""
+    return main in _TOLD_BY_SCRIPT
 
 
 def is_own_script(text: str, main: str) -> bool:
@@ -56,7 +62,7 @@ def is_own_script(text: str, main: str) -> bool:
         return False
     # Korean may hold Han, but what is all Han is Chinese.
     scripts = SCRIPTS[main] - {"Han"} if main == "ko" else SCRIPTS[main]
-    if 2 * sum(map(len, _runs(scripts).findall(text))) <= len(text):
+    if 2 * len("".join(_runs(scripts).findall(text))) <= len(text):
         return False
     if main == "ja":
         # A tenth and more of Japanese is kana; a single の adorns many a Chinese sign.
