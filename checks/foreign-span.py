@@ -7,7 +7,8 @@ legitimate; it gets a note.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from bycatch.article import Article, Mark, Paragraph, Span
 from bycatch.inspection import Found
@@ -111,6 +112,10 @@ _GLOSS = re.compile(r"\s*\w{2,12}(?: \w{2,12}){0,2} ?[.:=]", re.UNICODE)
 _WORDS_OF_A_CLAUSE = 6
 # Song titles and slogans have up to five words in lower case; a sentence that is quoted has more.
 _WORDS_OF_A_QUOTATION = 8
+# Where an insert may stand in a whole text, and its fewest words. What opens and closes with the same mark pairs
+# otherwise there than in a paragraph: any of them may open.
+_MAY_OPEN = _BRACKETS | _QUOTES | {'"': re.compile(rf'"(?=([^"]{{{_SHORTEST},{_LONGEST}}}))')}
+_WORDS = dict.fromkeys(_QUOTES, _WORDS_OF_A_QUOTATION) | {"(": _WORDS_OF_A_CLAUSE, "[": 1}
 
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
@@ -118,41 +123,48 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     main = main_language(article.lang)
     if main is None or found.marks.get("wrong-language"):
         return
-    opened = [opening for opening in (*_BRACKETS, *_QUOTES) if opening in article.text]
-    if not opened:
+    indices = _with_inserts(article)
+    if not indices:
         return
     taken = [mark.span for marks in found.marks.values() for mark in marks if mark.phrase is not None]
-    foreign_already = found.paragraphs("language-mismatch")
-    for paragraph in article.paragraphs:
-        openings = [opening for opening in opened if opening in paragraph.text]
-        if not openings or paragraph.index in foreign_already:
-            continue
-        for mark in _inserts(paragraph, openings, main):
+    for index in sorted(indices - found.paragraphs("language-mismatch")):
+        for mark in _inserts(article.paragraphs[index], main):
             if not any(span.start <= mark.span.start and mark.span.end <= span.end for span in taken):
                 yield mark
 
 
-def _inserts(paragraph: Paragraph, openings: Iterable[str], main: str) -> Iterator[Mark]:
-    """Brackets come first: a quotation around one that is marked is not looked at again."""
-    bracketed: list[Span] = []
-    for opening in openings:
-        if opening in _BRACKETS:
-            for match in _BRACKETS[opening].finditer(paragraph.text):
-                inner = match.group()[1:-1]
-                if opening == "(" and _is_term(inner):
-                    continue
-                if (lang := foreign(inner, main)) is not None:
-                    bracketed.append(span := _span(paragraph, match))
-                    yield Mark(span, f"Untranslated insert: {described(lang, main)}.", lang=lang)
-    for opening in openings:
-        if opening in _QUOTES:
-            for match in _QUOTES[opening].finditer(paragraph.text):
-                span, inner = _span(paragraph, match), match.group()[1:-1]
-                if any(start < span.end and span.start < end for start, end in bracketed):
-                    continue
-                if len(inner.split()) >= _WORDS_OF_A_QUOTATION and (lang := foreign(inner, main)) is not None:
-                    message = f"Quotation in its own language: {described(lang, main)}."
-                    yield Mark(span, message, lang=lang, severity="note")
+def _with_inserts(article: Article) -> set[int]:
+    """The indices of paragraphs that may hold an insert: the whole text is searched sooner than every paragraph."""
+    text, starts = article.text, article.paragraph_starts
+    indices = {
+        bisect_right(starts, match.start()) - 1
+        for opening, pattern in _MAY_OPEN.items()
+        if opening in text
+        for match in pattern.finditer(text)
+        if len(match[match.lastindex or 0].split()) >= _WORDS[opening]
+    }
+    # Front matter stands before the first paragraph.
+    return indices - {-1}
+
+
+def _inserts(paragraph: Paragraph, main: str) -> Iterator[Mark]:
+    text, bracketed = paragraph.text, []
+    for opening, pattern in _BRACKETS.items():
+        for match in pattern.finditer(text) if opening in text else ():
+            inner = match.group()[1:-1]
+            if opening == "(" and _is_term(inner):
+                continue
+            if (lang := foreign(inner, main)) is not None:
+                bracketed.append(match.span())
+                yield Mark(_span(paragraph, match), f"Untranslated insert: {described(lang, main)}.", lang=lang)
+    for opening, pattern in _QUOTES.items():
+        for match in pattern.finditer(text) if opening in text else ():
+            if any(start < match.end() and match.start() < end for start, end in bracketed):
+                continue
+            inner = match.group()[1:-1]
+            if len(inner.split()) >= _WORDS_OF_A_QUOTATION and (lang := foreign(inner, main)) is not None:
+                message = f"Quotation in its own language: {described(lang, main)}."
+                yield Mark(_span(paragraph, match), message, lang=lang, severity="note")
 
 
 def _is_term(inner: str) -> bool:

@@ -21,7 +21,7 @@ from dataclasses import replace
 from bycatch.article import Article, Mark, Paragraph
 from bycatch.folding import fold
 from bycatch.inspection import Found
-from bycatch.language import described, main_language
+from bycatch.language import described
 from bycatch.language_hearing import Hearing, hearing
 
 TITLE = "Paragraph in another language"
@@ -213,12 +213,10 @@ _IS_LICENSED = re.compile(r"\b(?:re)?li[cz][eè]n[cszt]|\bl[il]icen[cs]|лице
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
     """Every paragraph in another language that no phrase check has named already."""
-    main = main_language(article.lang)
-    if main is None:
+    heard = hearing(article)
+    if heard is None or not heard.open or _disputed(found, heard):
         return
-    heard = hearing(article, main)
-    if not heard.open or _disputed(found, heard):
-        return
+    main = heard.main
     named = found.phrased()
     foreign = {index: lang for index in heard.open if index not in named and (lang := heard.foreign(index)) is not None}
     listed = _in_lists(article.paragraphs) if foreign else set()

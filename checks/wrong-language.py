@@ -10,7 +10,7 @@ never told apart. An article that is honestly in two languages gets a note.
 from collections.abc import Iterator
 
 from bycatch.article import Article, Mark
-from bycatch.language import main_language, name_of
+from bycatch.language import name_of
 from bycatch.language_hearing import hearing
 
 TITLE = "Article in another language than declared"
@@ -70,12 +70,10 @@ PASSES = {
 
 def find(article: Article) -> Iterator[Mark]:
     """The first long paragraph in the other language: an error if the article is all in it, else a note."""
-    main = main_language(article.lang)
-    if main is None:
+    heard = hearing(article)
+    if heard is None or (made := heard.makeup) is None:
         return
-    made = hearing(article, main).makeup
-    if made is None:
-        return
+    main = heard.main
     span = article.paragraphs[made.first].span()
     guessed = article.meta.get("lang_guessed") is True
     if not made.wrong:

@@ -237,7 +237,8 @@ def test_a_guess_is_no_declaration(catalog: Catalog) -> None:
 
 
 def makeup(paragraphs: list[str], main: str) -> Makeup | None:
-    return hearing(Article("a", "\n\n".join(paragraphs)), main).makeup
+    heard = hearing(Article("a", "\n\n".join(paragraphs), main))
+    return heard.makeup if heard is not None else None
 
 
 def test_makeup_needs_enough_text_and_knows_two_languages() -> None:

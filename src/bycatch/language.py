@@ -3,7 +3,7 @@
 No detector is right about raw lines: names, scores, captions, capitals and quotations fool all of them. A line in
 which the article's own little words or letters speak is acquitted at once, which is most of an article. Any other is
 prepared (addresses, hashtags, quotations and names go; what is left in lower case is evidence), and every vote must be
-against it before it is called foreign. They are asked in order of price: the little words of both languages; pycld2;
+against it before it is called foreign. They are taken in order of price: pycld2; the little words of both languages;
 eld; and langdetect, seeded and warmed up.
 """
 
@@ -41,19 +41,18 @@ __all__ = [
 
 # What the votes see of a text: more adds time, not certainty (each is at its best from about 100 characters on).
 ENOUGH: Final = 400
-# Evidence: lower-case words left after preparation. Below two even the little words are chance. Two are a title's "of the"; three hold (measured: at two,
+# Evidence: lower-case words left after preparation. Two are a title's "of the"; three hold (measured: at two,
 # precision falls from .99 to .96 unless the little words speak clearly).
+_LEAST_EVIDENCE: Final = 2
 _EVIDENCE: Final = 3
 # Spanish and Italian, Polish and Czech: short stretches are the same in both.
 _EVIDENCE_IN_SIMILAR: Final = 6
 # A line in capitals hides its names, so two words prove less there.
 _EVIDENCE_IN_CAPITALS: Final = 4
-# From so many characters on pycld2 is asked before a line is prepared.
-_LONG: Final = 60
 # Little words that acquit a line: one in so many of its words must be the article's own, and so many times those of
 # other languages alone (of the 1,741 foreign lines found in the development sets, that is none). The beginning of a
 # long paragraph says it.
-_HEARD: Final = 200
+_HEARD: Final = 120
 _OWN_WORD_IN: Final = 16
 _TIMES_OTHERS: Final = 4
 
@@ -108,37 +107,40 @@ def silent(paragraphs: Iterable[Paragraph], main: str) -> list[int]:
     """
     if is_told_by_script(main):
         return [paragraph.index for paragraph in paragraphs if not is_own_script(paragraph.text[:_HEARD], main)]
-    little = _little_words_for(main)
+    own_words, alone, others, of_each_other = _little_words_for(main)
     indices = []
     for index, _, _, _, folded, _ in paragraphs:
         words = folded[:_HEARD].split()
         heard = _ALL_LITTLE_WORDS.intersection(words)
-        own = heard & little.own
-        if len(own) <= _TIMES_OTHERS * len(heard & little.others) or _OWN_WORD_IN * len(own) < len(words):
-            indices.append(index)
+        own = heard & own_words
+        rare = len(own) <= _TIMES_OTHERS * len(heard & others) or _OWN_WORD_IN * len(own) < len(words)
         # Spanish is a third French by its little words: no one language may have all of those that were heard.
-        elif own.isdisjoint(little.alone) and any(map(own.issubset, little.of_each_other)):
+        if rare or (own.isdisjoint(alone) and any(map(own.issubset, of_each_other))):
             indices.append(index)
     return indices
 
 
 def judged(text: str, main: str) -> str | None:
     """What `foreign` says of a text in which ``main`` is silent. Only its first `ENOUGH` characters count."""
-    head = bare(text[:ENOUGH])
+    return _judged(text[:ENOUGH], main)
+
+
+# Captions, links and notices, which are most of what is asked about, say the same on page after page of a site.
+@lru_cache(maxsize=256)
+def _judged(head: str, main: str) -> str | None:
+    head = bare(head)
     if (script := alien_script(head, SCRIPTS.get(main, frozenset()))) is not None:
         lang = _named(head, script) if is_clause(head, script) else main
         return None if same_language(lang, main) else lang
     if main in ("ja", "ko") and is_chinese(head):
         return "zh"
-    # pycld2 knows the language of a long line and takes less time for it than preparation; of a short one it knows
-    # little, and most are too short to be asked about.
-    long = len(head) >= _LONG
-    if long and cld2(head)[0] == main:
+    # Captions, names and scores are spared the votes. A line in capitals hides how many words are none.
+    if sum(map(str.islower, head.split())) < _LEAST_EVIDENCE and not head.isupper():
+        return None
+    if cld2(head)[0] == main:
         return None
     line = prepare(head)
-    if line.evidence < 2 or not _may_be_evident(line, main) or (not long and cld2(head)[0] == main):
-        return None
-    return _voted(line, main)
+    return _voted(line, main) if _may_be_evident(line, main) else None
 
 
 class _LittleWords(NamedTuple):
@@ -226,8 +228,8 @@ def _possible(lang: str, main: str) -> bool:
 
 def _may_be_evident(line: Prepared, main: str) -> bool:
     """Whether `_evident` can hold for any language at all: these counts take a hundredth of eld's time."""
-    # Letters set apart ("A A A") are no words.
-    if not any(len(word) > 2 for word in line.words):
+    # Below two words even the little words are chance, and letters set apart ("A A A") are no words.
+    if line.evidence < _LEAST_EVIDENCE or not any(len(word) > 2 for word in line.words):
         return False
     sure, most = len(_own_words(main).intersection(line.words)), len(_strange_words(main).intersection(line.words))
     if sure > most or (sure and line.evidence < _EVIDENCE_IN_SIMILAR and most <= 3 * sure) or _is_title(line):

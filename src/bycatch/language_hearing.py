@@ -7,11 +7,11 @@ and any other is judged when it is first asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Final
+from functools import cached_property
+from typing import Final, cast
 
 from bycatch.article import Article
-from bycatch.language import ENOUGH, judged, silent
+from bycatch.language import ENOUGH, judged, main_language, silent
 from bycatch.language_lines import prepare
 from bycatch.language_votes import cld2, langdetect
 
@@ -92,8 +92,13 @@ class Hearing:
         return None
 
 
-# The checks on one article ask one after the other.
-@lru_cache(maxsize=1)
-def hearing(article: Article, main: str) -> Hearing:
-    """The hearing of an article, the same for all checks."""
-    return Hearing(article, main)
+def hearing(article: Article) -> Hearing | None:
+    """The hearing of an article, the same for all checks, or None where no vote knows its language.
+
+    It is kept with the article: equal articles may be cut into paragraphs at different places.
+    """
+    kept = article.__dict__
+    if "_hearing" not in kept:
+        main = main_language(article.lang)
+        kept["_hearing"] = None if main is None else Hearing(article, main)
+    return cast("Hearing | None", kept["_hearing"])

@@ -62,7 +62,9 @@ def is_own_script(text: str, main: str) -> bool:
         return False
     # Korean may hold Han, but what is all Han is Chinese.
     scripts = SCRIPTS[main] - {"Han"} if main == "ko" else SCRIPTS[main]
-    if 2 * len("".join(_runs(scripts).findall(text))) <= len(text):
+    # A space belongs to a run, for one find a line is cheaper than one a word; only the letters count.
+    own = "".join(_runs(scripts).findall(text))
+    if 2 * (len(own) - own.count(" ")) <= len(text):
         return False
     if main == "ja":
         # A tenth and more of Japanese is kana; a single の adorns many a Chinese sign.
@@ -110,7 +112,7 @@ def is_chinese(text: str) -> bool:
 
 @cache
 def _runs(scripts: frozenset[str]) -> re.Pattern[str]:
-    return re.compile("[" + "".join(letters for script, letters in _RANGES if script in scripts) + "]+")
+    return re.compile("[" + "".join(letters for script, letters in _RANGES if script in scripts) + " ]+")
 
 
 @cache

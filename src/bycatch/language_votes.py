@@ -111,6 +111,7 @@ def _installed(name: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def _code(given: str | None) -> str | None:
     if given is None or given == "un":
         return None
