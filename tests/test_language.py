@@ -241,6 +241,22 @@ def makeup(paragraphs: list[str], main: str) -> Makeup | None:
     return heard.makeup if heard is not None else None
 
 
+def test_a_few_words_in_its_language_do_not_acquit_a_paragraph_in_other_letters() -> None:
+    hebrew = (
+        "את הצמח האלמוני הביא נוסע מגאורגיה, ד״ר גיאורגי לומידזה. הוא השאיר פתק באנגלית, Water it and wait, ולא חזר. "
+        "הצמח פורח פעם בשנה, בלילה, ליום אחד."
+    )
+    assert foreign(hebrew, "en") == "he"
+
+
+def test_equal_articles_that_begin_at_different_places_are_heard_apart() -> None:
+    whole = Article("a", f"lang: en\n\n{NEWS['en']}", "fr")
+    body = Article("a", whole.text, "fr", meta={"body": 10})
+    heard = [hearing(article) for article in (whole, body)]
+    assert whole == body
+    assert [one.open for one in heard if one is not None] == [[0, 1], [0]]
+
+
 def test_makeup_needs_enough_text_and_knows_two_languages() -> None:
     assert makeup([NEWS["en"]] * 3, "fr") is None
     assert makeup([NEWS["fr"]] * 20, "fr") is None
