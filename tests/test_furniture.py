@@ -15,7 +15,7 @@ import pytest
 from bycatch import furniture
 from bycatch.article import Article
 from bycatch.errors import UserError
-from bycatch.grams import BUCKETS, folded, grams
+from bycatch.grams import BUCKETS, grams, lines_of
 from bycatch.line_features import FEATURES, digest, measure
 
 from .conftest import ROOT
@@ -167,5 +167,5 @@ def test_the_shares_of_the_features_add_up() -> None:
 
 
 def test_equal_texts_hash_equally_wherever_they_stand() -> None:
-    bucket, line = grams(folded(["weather", "the council met", "weather"]))
+    bucket, line = grams(lines_of(["weather", "the council met", "weather"]))
     assert np.array_equal(np.sort(bucket[line == 0]), np.sort(bucket[line == 2]))

@@ -36,7 +36,8 @@ GROUPS: Final[Mapping[str, int]] = {
     "stray-navigation": 1, "read-also": 2, "teaser": 2, "comment-form": 3, "share-prompt": 4, "newsletter-prompt": 5,
     "paywall": 5, "cookie-notice": 6, "copyright-line": 6, "script-notice": 6, "error-page": 6, "ad-marker": 7,
     "source-link": 7, "template-residue": 7, "leftover-markup": 7, "stray-punctuation": 7, "repeated-caption": 8,
-    "repeated-paragraph": 8, "language-mismatch": 9, "photo-credit": -1, "editorial-notice": -1, "loose-caption": -2, "story-link": -3,
+    "repeated-paragraph": 8, "language-mismatch": 9, "photo-credit": -1, "editorial-notice": -1, "loose-caption": -2,
+    "story-link": -3,
 }  # fmt: skip
 
 

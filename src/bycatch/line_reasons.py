@@ -53,13 +53,7 @@ def _reason(name: str) -> str:
         return "copies"
     if name in OWN or name == "share of text":
         return "shape"
-    if (
-        " at " in name
-        or " within " in name
-        or "wording" in name
-        or "neighbours" in name
-        or name.startswith(("run", "shape", "place in"))
-    ):
+    if " at " in name or " within " in name or "wording" in name or name.startswith("run"):
         return "around"
     return "place"
 
