@@ -168,7 +168,8 @@ class Batch:
     def median(self, values: Floats) -> Floats:
         """The middle value of the article, the upper one of two."""
         order = np.lexsort((values, self.article))
-        return values[order][self.starts + self.sizes // 2].take(self.article)
+        middle: Floats = values[order][self.starts + self.sizes // 2].take(self.article)
+        return middle
 
     def body(self, gain: Columns) -> tuple[Ints, Ints]:
         """First and last line of the stretch of the article with the greatest sum: where its text begins and ends."""
@@ -234,7 +235,8 @@ def _own(
     seen = np.maximum(stops - starts, 1).astype(np.float32)
 
     def count(name: str) -> Floats:
-        return counts[KIND[name]]
+        row: Floats = counts[KIND[name]]
+        return row
 
     wide = count("wide") / seen
     # A wide character says as much as two and a half letters, five of which make a word.

@@ -39,7 +39,8 @@ def reasons(rows: Floats, flagged: Sequence[int], shares: Floats) -> list[str]:
 def _reason_of() -> Floats:
     """Which reason each feature speaks for: 1 for that, 0 for the others."""
     spoken = np.array([_REASONS.index(_reason(name)) for name in FEATURES])
-    return (spoken[:, None] == np.arange(len(_REASONS))).astype(np.float32)
+    table: Floats = (spoken[:, None] == np.arange(len(_REASONS))).astype(np.float32)
+    return table
 
 
 def _reason(name: str) -> str:
