@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import scipy.optimize
 import scipy.sparse
+from limits import Judged, chosen_limits
 
 from bycatch import furniture, grams, line_features, load_catalog
 from bycatch.article import Article, Paragraph
@@ -32,6 +33,8 @@ TIERS = ("A", "P")
 FOLDS = 5
 SEED = 20
 PROCESSES = 2
+# A page with hundreds of labelled lines must not outvote dozens of pages with a few.
+FULL_WEIGHT = 12
 
 
 @dataclass
@@ -126,7 +129,7 @@ def find(docs: list[Doc]) -> list[Doc]:
 LONG = 160
 KEPT = 1 / 3
 PENALTY = 3.0
-STEPS = 40
+STEPS = 80
 
 
 def _gram_rows(doc: Doc) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -134,13 +137,14 @@ def _gram_rows(doc: Doc) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(zlib.crc32(doc.article.id.encode()))
     lengths = np.array([len(p.text) for p in doc.paragraphs])
     chosen = (doc.label == 0) | ((doc.label == 1) & ((lengths <= LONG) | (rng.random(len(lengths)) < KEPT)))
-    folded = [p.folded for p, use in zip(doc.paragraphs, chosen, strict=True) if use]
-    bucket, line = grams.grams(grams.folded(folded or [""]))
+    texts = [p.text for p, use in zip(doc.paragraphs, chosen, strict=True) if use]
+    bucket, line = grams.grams(grams.lines_of(texts or [""]))
     return bucket.astype(np.int32), line.astype(np.int32), doc.label[chosen]
 
 
-def gram_matrix(docs: list[Doc]) -> tuple[scipy.sparse.csr_matrix, np.ndarray, np.ndarray]:
-    buckets, rows, labels, folds, count = [], [], [], [], 0
+def gram_matrix(docs: list[Doc]) -> tuple[scipy.sparse.csr_matrix, np.ndarray, np.ndarray, np.ndarray]:
+    """One row for each line to learn from, and the label, fold and weight of each."""
+    buckets, rows, labels, folds, weights, count = [], [], [], [], [], 0
     with multiprocessing.Pool(PROCESSES) as pool:
         for doc, (bucket, row, label) in zip(docs, pool.imap(_gram_rows, docs, chunksize=64), strict=True):
             if len(label):
@@ -148,6 +152,7 @@ def gram_matrix(docs: list[Doc]) -> tuple[scipy.sparse.csr_matrix, np.ndarray, n
                 rows.append(row + count)
                 labels.append(label)
                 folds.append(np.full(len(label), doc.fold))
+                weights.append(np.full(len(label), min(1, np.sqrt(FULL_WEIGHT / len(label))), np.float32))
                 count += len(label)
     row, column = np.concatenate(rows), np.concatenate(buckets)
     order = np.argsort(row, kind="stable")
@@ -156,10 +161,11 @@ def gram_matrix(docs: list[Doc]) -> tuple[scipy.sparse.csr_matrix, np.ndarray, n
     data = np.repeat(1 / np.sqrt(np.maximum(number, 1)), number).astype(np.float32)
     pointer = np.concatenate(([0], np.cumsum(number)))
     matrix = scipy.sparse.csr_matrix((data, column, pointer), shape=(count, 1 << grams.BUCKETS))
-    return matrix, np.concatenate(labels), np.concatenate(folds)
+    weight = np.concatenate(weights)
+    return matrix, np.concatenate(labels), np.concatenate(folds), weight / weight.mean()
 
 
-def fit_words(matrix: scipy.sparse.csr_matrix, label: np.ndarray) -> grams.Words:
+def fit_words(matrix: scipy.sparse.csr_matrix, label: np.ndarray, weight: np.ndarray) -> grams.Words:
     """L2-penalised logistic regression, its weights rounded to eight bits."""
     sign = np.where(label == 0, 1.0, -1.0).astype(np.float32)
     transposed = matrix.T.tocsr()
@@ -167,9 +173,10 @@ def fit_words(matrix: scipy.sparse.csr_matrix, label: np.ndarray) -> grams.Words
     def loss(point: np.ndarray) -> tuple[float, np.ndarray]:
         weights = point[:-1].astype(np.float32)
         margin = sign * (matrix @ weights + np.float32(point[-1]))
-        slope = -sign / (1 + np.exp(np.minimum(margin, 60)))
+        slope = -weight * sign / (1 + np.exp(np.minimum(margin, 60)))
         gradient = np.append(transposed @ slope + PENALTY * weights, slope.sum())
-        return float(np.logaddexp(0, -margin).sum() + PENALTY / 2 * (weights @ weights)), gradient.astype(np.float64)
+        total = float((weight * np.logaddexp(0, -margin)).sum() + PENALTY / 2 * (weights @ weights))
+        return total, gradient.astype(np.float64)
 
     start = np.zeros(matrix.shape[1] + 1)
     point = scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
@@ -232,17 +239,17 @@ def situation(doc: Doc, label: int) -> Doc | None:
 
 # ---- trees
 
-ROUNDS = 300
+ROUNDS = 160
 PARAMETERS = {
-    "objective": "binary", "num_leaves": 63, "max_depth": 9, "learning_rate": 0.06, "min_data_in_leaf": 60,
-    "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63, "verbose": -1,
-    "num_threads": PROCESSES, "seed": SEED, "deterministic": True, "force_row_wise": True,
+    "objective": "binary", "num_leaves": 63, "max_depth": 9, "learning_rate": 0.075, "min_data_in_leaf": 20,
+    "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63, "verbose": -1,
+    "num_threads": PROCESSES, "seed": SEED, "deterministic": True, "force_col_wise": True,
 }  # fmt: skip
-# A page with hundreds of labelled lines must not outvote dozens of pages with a few.
-FULL_WEIGHT = 12
+# Artifacts between the article's first and last line are few, and harder to see than those around it.
+INSIDE_WEIGHT = 2.0
 SITUATION_WEIGHT = 0.5
 # After so many trees a line is given up if they say less than of all but this share of the lines flagged out of fold.
-STOPS = (40, 120)
+STOPS = (12, 40, 90)
 LOST = 0.001
 
 
@@ -268,6 +275,7 @@ class Lines:
         made = np.array([doc.made for doc in docs])[number]
         weight = np.minimum(1, np.sqrt(FULL_WEIGHT / np.maximum(labelled, 1)))[number]
         weight /= weight[(label >= 0) & ~made].mean()
+        weight[(label == 0) & np.concatenate([doc.inside for doc in docs])] *= INSIDE_WEIGHT
         weight[made] = SITUATION_WEIGHT
         fold = np.array([doc.fold for doc in docs])[number]
         return cls(np.concatenate(rows), label, weight, fold, number, (label >= 0) & ~covered)
@@ -294,88 +302,60 @@ def exported(trees: lightgbm.Booster, stops: tuple[tuple[int, float], ...] = ())
     """The trees as flat arrays, what they say in whole 1024ths."""
     feature: list[int] = []
     threshold: list[float] = []
-    children: list[int] = []
+    left: list[int] = []
     value: list[float] = []
     deepest = 0
 
-    def add(node: dict, depth: int) -> int:  # type: ignore[type-arg]
-        nonlocal deepest
-        deepest = max(deepest, depth)
+    def room(count: int) -> int:
+        """The first of so many new nodes, which are leaves until they are filled."""
         at = len(feature)
-        leaf = "leaf_value" in node
-        feature.append(0 if leaf else node["split_feature"])
-        threshold.append(np.inf if leaf else node["threshold"])
-        value.append(node["leaf_value"] if leaf else node["internal_value"])
-        children.extend((at, at))
-        if not leaf:
-            children[2 * at] = add(node["left_child"], depth + 1)
-            children[2 * at + 1] = add(node["right_child"], depth + 1)
+        feature.extend([0] * count)
+        threshold.extend([np.inf] * count)
+        left.extend(range(at, at + count))
+        value.extend([0.0] * count)
         return at
 
-    roots = [add(tree["tree_structure"], 0) for tree in trees.dump_model()["tree_info"]]
+    def fill(at: int, node: dict, depth: int) -> None:  # type: ignore[type-arg]
+        nonlocal deepest
+        deepest = max(deepest, depth)
+        if "leaf_value" in node:
+            value[at] = node["leaf_value"]
+            return
+        feature[at], threshold[at], value[at] = node["split_feature"], node["threshold"], node["internal_value"]
+        left[at] = room(2)
+        fill(left[at], node["left_child"], depth + 1)
+        fill(left[at] + 1, node["right_child"], depth + 1)
+
+    roots = []
+    for tree in trees.dump_model()["tree_info"]:
+        roots.append(room(1))
+        fill(roots[-1], tree["tree_structure"], 0)
     return furniture.Forest(
-        np.array(feature), np.array(threshold, np.float32), np.array(children),
+        np.array(feature), np.array(threshold, np.float32), np.array(left),
         (np.rint(np.array(value) * 1024) / 1024).astype(np.float16).astype(np.float32), np.array(roots),
         deepest, stops,
     )  # fmt: skip
 
 
-# ---- figures and limits
-
-# Asked besides for each e-fold of a line's length and of an article's brevity, and in rows that look like lists of the
-# article's own, the commonest error. Chosen out of fold, where they spread the false alarms thinner over the documents.
-ASKED = {"long": 0.5, "brief": 1.5, "listed": 2.5}
-# Of all honest lines this share may be flagged, by all checks together: so that, over documents, less than 0.6 % are.
-FALSE_ALARMS = 0.0080
-# Lines that may go without a look: right 99 times in 100.
-SAFE_PRECISION = 0.995
-LANGUAGES = ("en", "de", "fr", "es", "pl", "el", "ru", "zh")
+# ---- all together
 
 
-def limits_for(lines: Lines, odds: np.ndarray, covered: np.ndarray) -> furniture.Limits:
-    """The limits that keep the false alarms and the precision asked for."""
-    limits = furniture.Limits(0, 0, **ASKED)
-    certainty = odds - furniture.asked(lines.rows, limits)
-    honest = np.sort(certainty[(lines.label == 1) & ~covered])[::-1]
-    allowed = int(FALSE_ALARMS * (lines.label == 1).sum() - ((lines.label == 1) & covered).sum())
-    offered = float(honest[max(allowed, 0)])
-    free = (lines.label >= 0) & ~covered
-    order = np.argsort(-certainty[free], kind="stable")
-    right = np.cumsum(lines.label[free][order] == 0) / np.arange(1, free.sum() + 1)
-    enough = np.flatnonzero(right >= SAFE_PRECISION)
-    safe = float(certainty[free][order][enough[-1]]) if len(enough) else float("inf")
-    return furniture.Limits(round(offered, 2), round(max(safe, offered), 2), **ASKED)
+def judged(docs: list[Doc], lines: Lines, odds: np.ndarray) -> Judged:
+    """The lines of the documents themselves, without the constructed situations."""
+    count = sum(len(doc.label) for doc in docs)
+    return Judged(
+        lines.rows[:count], odds[:count], lines.label[:count], np.concatenate([doc.covered for doc in docs]),
+        np.concatenate([doc.safe for doc in docs]), lines.doc[:count],
+        np.concatenate([[len(p.text) for p in doc.paragraphs] for doc in docs]).astype(np.float64),
+        np.concatenate([doc.inside for doc in docs]),
+        np.repeat([doc.lang for doc in docs], [len(doc.label) for doc in docs]),
+    )  # fmt: skip
 
 
-def figures(docs: list[Doc], lines: Lines, flag: np.ndarray) -> dict[str, float]:
-    """In per cent, for the lines of ``docs``: what the benchmark asks for."""
-    count = len(flag)
-    label, number = lines.label[:count], lines.doc[:count]
-    length = np.concatenate([[len(p.text) for p in doc.paragraphs] for doc in docs])
-    inside = np.concatenate([doc.inside for doc in docs])
-    language = np.repeat([doc.lang for doc in docs], [len(doc.label) for doc in docs])
-    bad, good = label == 0, label == 1
-    right, wrong = (bad & flag).sum(), (good & flag).sum()
-    all_lines, hit = np.bincount(number, good, len(docs)), np.bincount(number, good & flag, len(docs))
-    all_text, lost = (
-        np.bincount(number, good * length, len(docs)),
-        np.bincount(number, (good & flag) * length, len(docs)),
-    )
-    has = all_text > 0
-    table = {
-        "precision": right / max(right + wrong, 1),
-        "recall": right / max(bad.sum(), 1),
-        "F1": 2 * right / max(right + wrong + bad.sum(), 1),
-        "honest lines flagged": wrong / max(good.sum(), 1),
-        "of their characters": lost.sum() / max(all_text.sum(), 1),
-        "mean over documents": (hit[has] / all_lines[has]).mean(),
-        "documents losing over 10 %": (lost[has] > 0.1 * all_text[has]).mean(),
-        "recall inside the article": flag[bad & inside].mean() if (bad & inside).any() else float("nan"),
-    }
-    for lang in LANGUAGES:
-        if (good & (language == lang)).any():
-            table[f"honest lines flagged, {lang}"] = flag[good & (language == lang)].mean()
-    return {name: round(100 * float(value), 2) for name, value in table.items()}
+def show(title: str, figures: dict[str, float]) -> None:
+    print(f"\n{title}, of sites not seen in training (%)")
+    for name, value in figures.items():
+        print(f"  {name:28s}{value:8.2f}")
 
 
 def main() -> None:
@@ -385,29 +365,33 @@ def main() -> None:
     given = parser.parse_args()
     docs = find(read(given.labelled))
     print(f"{len(docs)} documents, {sum((doc.label >= 0).sum() for doc in docs)} labelled lines", flush=True)
-    matrix, label, fold = gram_matrix(docs)
-    words = {number: fit_words(matrix[fold != number], label[fold != number]) for number in range(FOLDS)}
-    final_words = fit_words(matrix, label)
+    matrix, label, fold, weight = gram_matrix(docs)
+    folds = range(FOLDS)
+    words = {
+        number: fit_words(matrix[fold != number], label[fold != number], weight[fold != number]) for number in folds
+    }
+    final_words = fit_words(matrix, label, weight)
     print("wording learned", flush=True)
     made = [built for doc in docs for kind in (1, 0) if (built := situation(doc, kind))]
     lines = Lines.of([*docs, *made], measured([*docs, *made], words))
     odds, early = out_of_fold(lines)
-    count = sum(len(doc.label) for doc in docs)
-    covered = np.concatenate([doc.covered for doc in docs])
-    real = Lines(*(getattr(lines, name)[:count] for name in ("rows", "label", "weight", "fold", "doc", "learn")))
-    limits = limits_for(real, odds[:count], covered)
-    asked = furniture.asked(real.rows, limits)
-    certainty = odds[:count] - asked
-    safe = np.concatenate([doc.safe for doc in docs]) | ((certainty > limits.safe) & ~covered)
+    real = judged(docs, lines, odds)
+    limits = chosen_limits(real)
     print(limits)
-    for title, flag in (("safe deletions", safe), ("all offered deletions", (certainty > limits.offered) | covered)):
-        print(f"\n{title}, of sites not seen in training (%)")
-        for name, value in figures(docs, real, flag).items():
-            print(f"  {name:28s}{value:8.2f}")
+    offered = real.offered(limits)
+    show("safe deletions", real.figures(real.without_look(limits)))
+    show("all offered deletions", real.figures(offered))
+    nested = np.zeros(len(offered), bool)
+    of_fold = lines.fold[: len(offered)]
+    for number in folds:
+        others = chosen_limits(real.of(of_fold != number))
+        nested[of_fold == number] = real.of(of_fold == number).offered(others)
+    show("all offered deletions, each fold with the limits chosen on the others", real.figures(nested))
+    asked = furniture.asked(real.rows, limits)
     stops = []
     for trees_asked, said in zip(STOPS, early, strict=True):
-        so_far = said[:count] - asked
-        least = round(float(np.quantile(so_far[certainty > limits.offered], LOST)), 2)
+        so_far = said[: len(offered)] - asked
+        least = round(float(np.quantile(so_far[real.certainty(limits) > limits.offered], LOST)), 2)
         stops.append((trees_asked, least))
         print(f"{(so_far < least).mean():.1%} of all lines are given up after {trees_asked} trees")
     trees = exported(fit_trees(lines, lines.learn), tuple(stops))

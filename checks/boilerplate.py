@@ -29,8 +29,14 @@ FLAGS = {
         "The council had wanted to sell the building two years ago. Then the schoolteacher found the plans of 1788 in "
         "the attic, and the sale was put off, first by a month and then for good.\n\n"
         "The flour is sold at the door on Saturdays. It is dark, it smells of nuts, and there is never enough.\n\n"
+        "A mill keeps its own time, the miller says, and it is the water that sets it: in spring there is too much, in "
+        "August too little, and in between the stones turn as they did for two hundred years.\n\n"
+        "Children from the school come on Fridays to see how the grain goes in at the top and the flour comes out "
+        "below. They may each take a small bag home, and most of them come back with their parents.\n\n"
+        "The wheel was made of larch from the slope behind the church. Eleven trees were felled for it in January, "
+        "when the sap is low, and drawn down to the river by two horses.\n\n"
         "Latest stories\n\nStorm tears roof off sports hall\n\nTwo goals in five minutes: late win for the rowers\n\n"
-        "Police look for owner of a runaway goat\n\nSports results\n\n⟦Jobs⟧\n\nHouse and garden\n\n⟦Puzzles⟧\n\n"
+        "Police look for owner of a runaway goat\n\n⟦Sports results⟧\n\n⟦Jobs⟧\n\n⟦House and garden⟧\n\n⟦Puzzles⟧\n\n"
         "Contact us\n\nPrivacy policy\n\n© 2021 The Valley Gazette. All rights reserved"
     ),
 }

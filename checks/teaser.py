@@ -47,7 +47,9 @@ PASSES = {
 }
 
 # What announces other stories or encloses them. A photo credit or a correction does not.
-_ANNOUNCING = ("stray-navigation", "read-also", "comment-form", "share-prompt", "newsletter-prompt")
+_ANNOUNCING = (
+    "stray-navigation", "read-also", "story-link", "comment-form", "share-prompt", "newsletter-prompt",
+)  # fmt: skip
 # Letters of a headline, as `weight` counts them: shorter ones are names and labels, longer ones prose.
 _SHORTEST = 20
 _LONGEST = 220

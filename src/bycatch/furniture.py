@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from bycatch.article import Paragraph
 from bycatch.errors import UserError
-from bycatch.grams import Floats, Ints, Words
-from bycatch.line_features import INDEX, Flags, digest, measure
+from bycatch.grams import Flags, Floats, Ints, Words
+from bycatch.line_features import INDEX, digest, measure
 from bycatch.line_reasons import reasons
 
 MODEL: Final = Path(__file__).with_name("furniture.npz")
@@ -30,12 +30,14 @@ MODEL: Final = Path(__file__).with_name("furniture.npz")
 # Lines times trees judged in one go: what the arrays of a step hold fits into the processor's cache.
 _CELLS: Final = 20_000
 
-# The families of checks whose findings the model looks at, by what they mean for the lines around.
+# The families of checks whose findings the model looks at, by what they mean for the lines around; negative those that
+# offer no deletion and leave it to the model.
 GROUPS: Final[Mapping[str, int]] = {
     "stray-navigation": 1, "read-also": 2, "teaser": 2, "comment-form": 3, "share-prompt": 4, "newsletter-prompt": 5,
     "paywall": 5, "cookie-notice": 6, "copyright-line": 6, "script-notice": 6, "error-page": 6, "ad-marker": 7,
     "source-link": 7, "template-residue": 7, "leftover-markup": 7, "stray-punctuation": 7, "repeated-caption": 8,
     "repeated-paragraph": 8, "language-mismatch": 9, "photo-credit": -1, "editorial-notice": -1, "loose-caption": -2,
+    "story-link": -3,
 }  # fmt: skip
 
 
@@ -43,15 +45,16 @@ GROUPS: Final[Mapping[str, int]] = {
 class Forest:
     """Decision trees as flat arrays: node ``i`` asks whether feature ``feature[i]`` is at most ``threshold[i]``.
 
-    Leaves are their own children, so that ``depth`` steps from ``roots`` end in a leaf for every line. ``value`` is
-    what a node says, in whole 1024ths, which floats add up exactly; for inner nodes the mean of what is below.
-    ``stops`` are numbers of trees, each with what these together must have said of a line, that the others are asked:
-    most lines of most articles are given up early.
+    If so, ``left[i]`` is next, and the node after that if not. Leaves ask for no more than infinity and are their own
+    next, so that ``depth`` steps from ``roots`` end in a leaf for every line. ``value`` is what a node says, in whole
+    1024ths, which floats add up exactly; for inner nodes the mean of what is below. ``stops`` are numbers of trees,
+    each with what these together must have said of a line, that the others are asked: most lines of most articles are
+    given up early.
     """
 
     feature: Ints
     threshold: Floats
-    children: Ints
+    left: Ints
     value: Floats
     roots: Ints
     depth: int
@@ -75,26 +78,32 @@ class Forest:
         step = max(1, _CELLS // max(1, len(roots)))
         for first in range(0, len(rows), step):
             part = rows[first : first + step]
-            flat = part.ravel()
-            offset = (np.arange(len(part)) * part.shape[1])[:, None]
-            at = np.broadcast_to(roots, (len(part), len(roots)))
-            for _ in range(self.depth):
-                above = flat.take(self.feature.take(at) + offset) > self.threshold.take(at)
-                at = self.children.take(2 * at + above)
-            total[first : first + step] = self.value.take(at).sum(axis=1)
+            for _, at in self._walk(part, roots):
+                leaf = at
+            total[first : first + step] = self.value.take(leaf).sum(axis=1)
         return total
+
+    def _walk(self, rows: Floats, roots: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """Node and next node of each row in each tree, step by step."""
+        flat = rows.ravel()
+        offset = (np.arange(len(rows)) * rows.shape[1])[:, None]
+        at = np.broadcast_to(roots, (len(rows), len(roots)))
+        for _ in range(self.depth):
+            above = flat.take(self.feature.take(at) + offset) > self.threshold.take(at)
+            below = self.left.take(at)
+            below += above
+            yield at, below
+            at = below
 
     def shares(self, rows: Floats) -> Floats:
         """How much each feature of each row adds to the sum: what its questions change on the way down."""
-        shares = np.zeros(rows.shape, np.float32)
-        line = np.broadcast_to(np.arange(len(rows))[:, None], (len(rows), len(self.roots)))
-        at = np.broadcast_to(self.roots, line.shape)
-        for _ in range(self.depth):
-            asked = self.feature.take(at)
-            below = self.children.take(2 * at + (rows[line, asked] > self.threshold.take(at)))
-            np.add.at(shares, (line, asked), self.value.take(below) - self.value.take(at))
-            at = below
-        return shares
+        count, width = rows.shape
+        shares = np.zeros(rows.size)
+        line = (np.arange(count) * width)[:, None]
+        for at, below in self._walk(rows, self.roots):
+            change = self.value.take(below) - self.value.take(at)
+            shares += np.bincount((self.feature.take(at) + line).ravel(), change.ravel(), rows.size)
+        return shares.reshape(rows.shape).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -150,11 +159,15 @@ def hits_of(count: int, found: Mapping[str, set[int]]) -> list[int]:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the model says of an article: ``flagged`` lines in order, each with its certainty."""
+    """What the model says of an article: ``flagged`` lines in order, each with its certainty.
+
+    ``shares`` says how much each feature added for each of them.
+    """
 
     rows: Floats
     certainty: Floats
     flagged: list[int]
+    shares: Floats
     model: Model
 
     def is_safe(self, line: int) -> bool:
@@ -163,9 +176,7 @@ class Judgement:
 
     def reasons(self) -> list[str]:
         """For each flagged line the two or three strongest reasons, in words."""
-        if not self.flagged:
-            return []
-        return reasons(self.rows, self.flagged, self.model.forest.shares(self.rows[self.flagged]))
+        return reasons(self.rows, self.flagged, self.shares) if self.flagged else []
 
 
 @dataclass(frozen=True)
@@ -183,20 +194,23 @@ class Model:
         rows = measure(articles, hits, self.words)
         needed = asked(rows, self.limits)
         certainty = self.forest(rows, needed) - needed
-        flagged = chosen(rows, certainty, self.limits)
-        judgements, begin = [], 0
+        flagged = chosen(rows, certainty, self.limits).nonzero()[0]
+        shares = self.forest.shares(rows[flagged])
+        judgements, begin, told = [], 0, 0
         for paragraphs in articles:
-            part = slice(begin, begin + len(paragraphs))
-            judgements.append(Judgement(rows[part], certainty[part], flagged[part].nonzero()[0].tolist(), self))
-            begin = part.stop
+            end = begin + len(paragraphs)
+            after = told + int(np.searchsorted(flagged[told:], end))
+            lines = (flagged[told:after] - begin).tolist()
+            judgements.append(Judgement(rows[begin:end], certainty[begin:end], lines, shares[told:after], self))
+            begin, told = end, after
         return judgements
 
 
 # ---- the file
 
-VERSION: Final = 3
+VERSION: Final = 4
 _PARTS: Final = (
-    "words", "scales", "feature", "threshold", "children", "value", "roots", "stops", "numbers", "digest", "version",
+    "words", "scales", "feature", "threshold", "left", "value", "roots", "stops", "numbers", "digest", "version",
 )  # fmt: skip
 
 
@@ -208,7 +222,7 @@ def save(model: Model, path: Path) -> None:
         "scales": np.array([words.scale, words.bias]),
         "feature": forest.feature.astype(np.int16),
         "threshold": forest.threshold,
-        "children": forest.children.astype(np.int32),
+        "left": forest.left.astype(np.int32),
         "value": forest.value.astype(np.float16),
         "roots": forest.roots.astype(np.int32),
         "stops": np.array(forest.stops, np.float64).reshape(-1, 2),
@@ -245,7 +259,7 @@ def load(path: Path = MODEL) -> Model:
     return Model(
         Words(parts["words"], float(parts["scales"][0]), float(parts["scales"][1])),
         Forest(
-            parts["feature"].astype(np.int64), parts["threshold"], parts["children"].astype(np.int64),
+            parts["feature"].astype(np.int64), parts["threshold"], parts["left"].astype(np.int64),
             parts["value"].astype(np.float32), parts["roots"].astype(np.int64), int(depth),
             tuple((int(end), least) for end, least in parts["stops"].tolist()),
         ),

@@ -1,6 +1,6 @@
 """Lines as arrays: the kind of each character, hashed n-grams, content words, and what their weights add up to.
 
-All lines of a batch of articles are one array of code points with a line end around each; nothing here loops over
+All lines of a batch of articles are one array of characters with a line end around each; nothing here loops over
 characters. n-grams and words are hashed into 2^`BUCKETS` weights, as in Weinberger et al., *Feature Hashing for Large
 Scale Multitask Learning* (2009).
 """
@@ -16,10 +16,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bycatch.folding import fold
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 
 # A long line is judged by its beginning and its end: prose does not change its nature in the middle.
 HEAD: Final = 120
@@ -47,6 +50,9 @@ _P3: Final = np.uint32(0xC2B2AE3D)
 BUCKETS: Final = 17
 _SHIFT: Final = np.uint32(32 - BUCKETS)
 ORDERS: Final = (2, 4)
+# The multiplier of a word's polynomial (a prime of xxHash32), and what undoes it modulo 2^32.
+_BASE: Final = 0x27D4EB2F
+_INVERSE: Final = pow(_BASE, -1, 1 << 32)
 
 
 @dataclass(frozen=True)
@@ -65,20 +71,27 @@ class Tokens(NamedTuple):
     line: Ints
 
 
-class Folded(NamedTuple):
-    """Folded lines as symbols (code points; a digit is one digit), the kind of each, and the line it stands in.
+class Lines(NamedTuple):
+    """Lines, cut to head and tail, as one array of characters: the hash and kind of each, and the line it stands in.
 
-    A line end stands before the first line and after each; it counts as the beginning of the next line.
+    Hashes are of folded characters, and a digit is one digit; kinds are of the text as it stands. A line end stands
+    before the first line and after each, at ``ends``; it counts as the beginning of the next line.
     """
 
-    symbols: Hashes
+    hashed: Hashes
     kinds: Kinds
     line: Ints
-    lines: int
+    ends: Ints
+
+    @property
+    def length(self) -> Ints:
+        """How many characters each line has."""
+        length: Ints = np.diff(self.ends) - 1
+        return length
 
 
 @cache
-def _table() -> Kinds:
+def _kinds() -> Kinds:
     """The kind of every code point of the first plane."""
     table = np.full(_TABLE, KIND["other"], np.uint8)
     table[_WIDE_FROM:] = KIND["wide"]
@@ -106,58 +119,74 @@ def _kind(character: str) -> str:
     return "digit" if category == "Nd" else "other"
 
 
-def codes_of(lines: Sequence[str]) -> tuple[Hashes, Kinds]:
-    """The code points of the lines, cut to head and tail, with a line end around each; and their kinds."""
-    text = "\n" + "\n".join([line if len(line) <= HEAD + TAIL else line[:HEAD] + line[-TAIL:] for line in lines]) + "\n"
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return codes, _table().take(codes, mode="clip")
+@cache
+def _hashes() -> Hashes:
+    """The hash of every code point of the first plane: of what it is folded to, all digits alike."""
+    codes = np.frombuffer(fold("".join(map(chr, range(_TABLE)))).encode("utf-32-le"), np.uint32)
+    codes = np.where(_kinds() == KIND["digit"], np.uint32(ord("0")), codes)
+    codes[ord("\n")] = ord("\n")
+    mixed = (codes + np.uint32(1)) * _P1
+    return mixed ^ (mixed >> np.uint32(15))
 
 
-def folded(lines: Sequence[str]) -> Folded:
-    """The lines, which are folded and hold no line end, as symbols."""
-    codes, kinds = codes_of(lines)
-    symbols = np.where(kinds == KIND["digit"], np.uint32(48), codes)
-    return Folded(symbols, kinds, np.cumsum(kinds == KIND["end"]) - 1, len(lines))
+def lines_of(texts: Sequence[str]) -> Lines:
+    """The lines as arrays; a line end inside one, where a file is hard-wrapped, is a space."""
+    cut = [text if len(text) <= HEAD + TAIL else text[:HEAD] + text[-TAIL:] for text in texts]
+    joined = "\n".join(cut)
+    if joined.count("\n") >= len(cut):
+        joined = "\n".join([text.replace("\n", " ") for text in cut])
+    codes = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+    # Beyond the first plane stand emoji and rare characters, all read as its last code point.
+    kinds = _kinds().take(codes, mode="clip")
+    is_end = kinds == KIND["end"]
+    return Lines(_hashes().take(codes, mode="clip"), kinds, np.cumsum(is_end) - 1, is_end.nonzero()[0])
 
 
-def _hashed(lines: Folded) -> Iterator[tuple[Hashes, npt.NDArray[np.bool_]]]:
-    """For each order the bucket of the n-gram that begins at each character, and whether it stays in its line.
-
-    An n-gram may begin with the line end before its line and end with that after it, but hold none inside.
-    """
-    size = len(lines.symbols)
-    hashed = (lines.symbols + np.uint32(1)) * _P1
-    rolling = hashed
+def _buckets(lines: Lines) -> Iterator[tuple[int, Hashes]]:
+    """For each order the bucket of the n-gram that begins at each character."""
+    size = len(lines.hashed)
+    rolling = lines.hashed
     for order in range(2, min(ORDERS[-1], size) + 1):
-        rolling = rolling[: size - order + 1]
-        rolling = (rolling ^ (rolling >> np.uint32(15))) * _P3
-        rolling += hashed[order - 1 :]
+        rolling = rolling[: size - order + 1] * _P3
+        rolling ^= rolling >> np.uint32(15)
+        rolling += lines.hashed[order - 1 :]
         if order in ORDERS:
-            yield (rolling * _P2) >> _SHIFT, lines.line[order - 2 : size - 1] == lines.line[: size - order + 1]
+            yield order, (rolling * _P2) >> _SHIFT
 
 
-def _words(lines: Folded) -> tuple[Hashes, Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Hash and line of each word; whether it is long enough to carry meaning; whether it is one wide character."""
+@cache
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    """The powers of the multiplier and of its inverse, modulo 2^32."""
+    up, down = np.full(size, _BASE, np.uint32), np.full(size, _INVERSE, np.uint32)
+    up[0] = down[0] = 1
+    return np.multiply.accumulate(up, dtype=np.uint32), np.multiply.accumulate(down, dtype=np.uint32)
+
+
+def _words(lines: Lines) -> tuple[Hashes, Ints, Flags, Flags]:
+    """Hash and line of each word; whether it is long enough to carry meaning; whether it is one wide character.
+
+    A word's hash is a polynomial in its characters: the difference of two sums over the text, moved to the beginning.
+    """
     kinds = lines.kinds
-    letter = ((kinds >= KIND["lower"]) & (kinds <= KIND["digit"])).nonzero()[0]
-    if not len(letter):
-        none = np.zeros(0, np.int64)
-        return none.astype(np.uint32), none, none.astype(bool), none.astype(bool)
-    wide = kinds[letter] == KIND["wide"]
-    first = np.ones(len(letter), bool)
-    first[1:] = (letter[1:] != letter[:-1] + 1) | wide[1:] | wide[:-1]
-    starts = first.nonzero()[0]
-    lengths = np.diff(starts, append=len(letter))
-    place = (np.arange(len(letter)) - np.repeat(starts, lengths)).astype(np.uint32)
-    mixed = (lines.symbols[letter] + (place << np.uint32(24)) + np.uint32(7)) * _P1
-    mixed ^= mixed >> np.uint32(15)
-    hashes = np.add.reduceat(mixed * _P2, starts, dtype=np.uint32)
+    wide = kinds == KIND["wide"]
+    # Letters and digits, except wide ones, each of which is a word: kinds from "lower" to "digit".
+    joined = (kinds - np.uint8(KIND["lower"]) <= KIND["digit"] - KIND["lower"]) & ~wide
+    begins, stops = joined | wide, joined | wide
+    begins[1:] &= ~(joined[1:] & joined[:-1])
+    stops[:-1] &= ~(joined[1:] & joined[:-1])
+    first, last = begins.nonzero()[0], stops.nonzero()[0]
+    # A power of two, so that few sizes are worked out.
+    up, down = _powers(1 << len(kinds).bit_length())
+    sums = np.cumsum(lines.hashed * up[: len(kinds)], dtype=np.uint32)
+    hashes = (sums.take(last) - sums.take(first - 1)) * down.take(first)
+    hashes ^= hashes >> np.uint32(15)
+    hashes *= _P2
     # Four letters: below stand the little words of most languages. Numbers are one word and tell nothing.
-    telling = (lengths >= 4) & (kinds[letter[starts]] != KIND["digit"])
-    return hashes, lines.line[letter[starts]], telling, wide[starts]
+    telling = (last - first >= 3) & (kinds.take(first) != KIND["digit"])
+    return hashes, lines.line.take(first), telling, wide.take(first)
 
 
-def _of_words(lines: Folded) -> tuple[Hashes, Ints, Tokens]:
+def _of_words(lines: Lines) -> tuple[Hashes, Ints, Tokens]:
     """Buckets and lines of the words and pairs of words, and the words that carry meaning."""
     words, owner, telling, wide = _words(lines)
     pairs = (words[:-1] ^ (words[:-1] >> np.uint32(13))) * _P2 + words[1:]
@@ -168,29 +197,35 @@ def _of_words(lines: Folded) -> tuple[Hashes, Ints, Tokens]:
     return bucket, np.concatenate((owner, owner[:-1][same])), tokens
 
 
-def grams(lines: Folded) -> tuple[Hashes, Ints]:
-    """Bucket and line of every n-gram, word and pair of words; training learns a weight for each bucket."""
+def grams(lines: Lines) -> tuple[Hashes, Ints]:
+    """Bucket and line of every n-gram, word and pair of words; training learns a weight for each bucket.
+
+    An n-gram may begin with the line end before its line and end with that after it, but hold none inside.
+    """
     buckets, owners = [], []
-    for bucket, inner in _hashed(lines):
+    for order, bucket in _buckets(lines):
+        inner = lines.line[order - 2 : order - 2 + len(bucket)] == lines.line[: len(bucket)]
         buckets.append(bucket[inner])
         owners.append(lines.line[: len(bucket)][inner])
     bucket, owner, _ = _of_words(lines)
     return np.concatenate((*buckets, bucket)), np.concatenate((*owners, owner))
 
 
-def wording(words: Words, lines: Folded) -> tuple[Floats, Tokens]:
+def wording(words: Words, lines: Lines) -> tuple[Floats, Tokens]:
     """What the wording of each line says, in log odds: the weights of its n-grams over the root of their number.
 
     And, as they are at hand, the words of each line that carry meaning.
     """
-    at = np.zeros(len(lines.symbols), np.int32)
-    for bucket, inner in _hashed(lines):
-        at[: len(bucket)] += words.weights.take(bucket) * inner
-    ends = (lines.kinds == KIND["end"]).nonzero()[0]
-    length = np.diff(ends) - 1
-    total = np.add.reduceat(at, ends[:-1], dtype=np.int64)
-    number = sum(np.maximum(length + 3 - order, 0) for order in ORDERS)
+    length = lines.length
+    total, number = np.zeros(len(length), np.int64), np.zeros(len(length), np.int64)
+    for order, bucket in _buckets(lines):
+        # The n-grams of a line begin from the line end before it on.
+        held = np.maximum(length + 3 - order, 0)
+        bounds = np.stack((lines.ends[:-1], lines.ends[:-1] + held), axis=1).ravel()
+        weights = np.append(words.weights.take(bucket), np.int8(0))
+        total += np.where(held, np.add.reduceat(weights, bounds, dtype=np.int64)[::2], 0)
+        number += held
     bucket, owner, tokens = _of_words(lines)
-    total = total + np.bincount(owner, words.weights.take(bucket), lines.lines)
-    number = number + np.bincount(owner, minlength=lines.lines)
+    total = total + np.bincount(owner, words.weights.take(bucket), len(length))
+    number = number + np.bincount(owner, minlength=len(length))
     return (words.scale * total / np.sqrt(np.maximum(number, 1)) + words.bias).astype(np.float32), tokens

@@ -8,7 +8,10 @@ exactly: an article gets the same numbers whatever it shares a batch with.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -24,40 +27,38 @@ from bycatch.grams import (
     KINDS,
     ORDERS,
     TAIL,
+    Flags,
     Floats,
     Ints,
+    Lines,
     Tokens,
     Words,
-    codes_of,
-    folded,
+    lines_of,
     wording,
 )
 
-Flags = npt.NDArray[np.bool_]
+Columns = npt.NDArray[np.float64]
 
 OWN: Final = (
-    "length", "words", "word length", "upper share", "capitalised words", "digit share", "wide share", "uncased share",
-    "punctuation share", "stops", "commas", "colons", "quotes", "bars", "brackets", "symbols", "ends in", "begins with",
-    "inner stops", "wording", "hit", "words shared with article", "words shared with prose", "copies", "starts alike",
+    "length", "words", "word length", "upper share", "capitalised words", "digit share", "punctuation share", "stops",
+    "commas", "colons", "quotes", "bars", "ends in", "begins with", "inner stops", "wording", "hit",
+    "words shared with article", "words shared with prose", "copies", "starts alike",
 )  # fmt: skip
 _PLACE: Final = (
     "line from start", "lines to end", "relative place", "text before", "text after", "lines", "text", "median length",
     "prose lines", "prose before", "prose after", "since prose", "until prose", "long lines after", "body start",
     "body end", "in body", "worded body start", "worded body end", "in worded body", "body share", "share of text",
-    "mean wording", "hits", "hits before", "hits after", "since hit", "until hit", "length like neighbours",
-    "shape like before", "shape like after", "worst wording since prose", "mean wording after", "mean wording before",
-    "short share", "prose share",
+    "mean wording", "hits", "hits before", "hits after", "since hit", "until hit", "worst wording since prose",
+    "mean wording after", "mean wording before", "short share", "prose share",
 )  # fmt: skip
 # Of the row of equally short, or equally long, lines that the line is part of.
 _RUN: Final = (
-    "run", "place in run", "run wording", "run least wording", "run most wording", "run shared", "run hits",
-    "run digits", "run stops", "run evenness", "run alike", "length before run", "wording before run",
-    "colon before run", "length after run", "wording after run", "prose after run", "share of run",
+    "run", "run wording", "run least wording", "run most wording", "run shared", "run hits", "run digits", "run stops",
+    "run evenness", "run alike", "length before run", "wording before run", "colon before run", "length after run",
+    "wording after run", "prose after run", "share of run",
 )  # fmt: skip
-_AROUND: Final = (
-    "length", "upper share", "digit share", "ends in", "wording", "hit", "words shared with article", "begins with",
-)  # fmt: skip
-_STEPS: Final = (-3, -2, -1, 1, 2, 3)
+_AROUND: Final = ("length", "upper share", "ends in", "wording", "words shared with article", "begins with")
+_STEPS: Final = (-2, -1, 1, 2)
 _WIDTHS: Final = (3, 8, 20)
 _WINDOWED: Final = ("prose", "wording", "short", "hit", "shared")
 
@@ -76,9 +77,13 @@ _SHORT: Final = 60
 _LONG: Final = 150
 _PROSE: Final = 80
 # The numbers of what is not there: no line before the first.
-_NOTHING: Final = -9.0
+_NOTHING: Final = np.float32(-9)
 # Fractions are rounded to this, so that sums are exact.
 _GRAIN: Final = 1024
+# Letters of a line's beginning by which it is like others: a date, a name, the first words of a template.
+_HEAD: Final = 12
+# Of the hash of a word that are looked at within one article.
+_WORD_BITS: Final = 22
 
 
 def digest() -> str:
@@ -89,7 +94,7 @@ def digest() -> str:
 
 @dataclass(frozen=True)
 class Batch:
-    """How many lines each article has: none has no line. Arrays below have one entry for each line of the batch."""
+    """How many lines each article has: none has no line. The last axis of arrays below is the lines of the batch."""
 
     sizes: Ints
 
@@ -107,77 +112,79 @@ class Batch:
     @cached_property
     def first(self) -> Ints:
         """The first line of the line's article."""
-        return np.repeat(self.starts, self.sizes)
+        return self.starts.take(self.article)
 
     @cached_property
     def last(self) -> Ints:
         """The last line of the line's article."""
-        return np.repeat(self.starts + self.sizes - 1, self.sizes)
+        return (self.starts + self.sizes - 1).take(self.article)
 
     @cached_property
     def row(self) -> Ints:
         """The number of the line in the batch."""
         return np.arange(len(self.article))
 
-    def total(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def total(self, values: Columns) -> Columns:
         """The sum over the article."""
-        return np.repeat(np.add.reduceat(values, self.starts), self.sizes)
+        total: Columns = np.add.reduceat(values, self.starts, axis=-1).take(self.article, axis=-1)
+        return total
 
-    def until(self, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    def until(self, values: Columns) -> Columns:
         """The sum from the article's first line to this one."""
-        sums = np.cumsum(values, dtype=np.float64)
-        since: npt.NDArray[np.float64] = sums - (sums - values)[self.first]
+        sums = np.cumsum(values, axis=-1)
+        since: Columns = sums - (sums - values).take(self.first, axis=-1)
         return since
 
-    def since_mark(self, mark: Flags) -> Floats:
+    def since_mark(self, mark: Flags) -> Ints:
         """Lines since the last marked one, 0 for a marked line, at most 99 (also where there is none)."""
         at = np.maximum.accumulate(np.where(mark, self.row, -1))
-        return np.where(at >= self.first, np.minimum(self.row - at, 99), 99).astype(np.float32)
+        return np.where(at >= self.first, np.minimum(self.row - at, 99), 99)
 
-    def until_mark(self, mark: Flags) -> Floats:
+    def until_mark(self, mark: Flags) -> Ints:
         """Lines until the next marked one, as `since_mark`."""
         at = np.minimum.accumulate(np.where(mark, self.row, len(self.row))[::-1])[::-1]
-        return np.where(at <= self.last, np.minimum(at - self.row, 99), 99).astype(np.float32)
+        return np.where(at <= self.last, np.minimum(at - self.row, 99), 99)
 
-    def shifted(self, columns: Floats, steps: Sequence[int]) -> Floats:
-        """The columns as they stand ``step`` lines further on in the article, side by side for all steps."""
+    def shifted(self, rows: Floats) -> Floats:
+        """The rows as they stand a few lines further on in the article, for all steps one below the other."""
         parts = []
-        for step in steps:
+        for step in _STEPS:
             at = self.row + step
             held = (at >= self.first) & (at <= self.last)
-            parts.append(np.where(held[:, None], columns[np.where(held, at, 0)], np.float32(_NOTHING)))
-        return np.concatenate(parts, axis=1)
+            parts.append(np.where(held, rows.take(at, axis=1, mode="clip"), _NOTHING))
+        return np.concatenate(parts)
 
-    def windows(self, columns: Floats) -> Floats:
-        """The mean of each column over windows of several widths around each line."""
-        sums = np.zeros((len(columns) + 1, columns.shape[1]))
-        np.cumsum(columns, axis=0, dtype=np.float64, out=sums[1:])
+    def windows(self, rows: Floats) -> Floats:
+        """The mean of each row over windows of several widths around each line."""
+        sums = np.zeros((len(rows), rows.shape[1] + 1))
+        np.cumsum(rows, axis=1, dtype=np.float64, out=sums[:, 1:])
         parts = []
         for width in _WIDTHS:
             low = np.maximum(self.row - width, self.first)
             high = np.minimum(self.row + width, self.last) + 1
-            parts.append((sums[high] - sums[low]) / (high - low)[:, None])
-        return np.concatenate(parts, axis=1).astype(np.float32)
+            parts.append((sums.take(high, axis=1) - sums.take(low, axis=1)) / (high - low))
+        return np.concatenate(parts, dtype=np.float32)
 
     def median(self, values: Floats) -> Floats:
         """The middle value of the article, the upper one of two."""
         order = np.lexsort((values, self.article))
-        return np.repeat(values[order][self.starts + self.sizes // 2], self.sizes)
+        middle: Floats = values[order][self.starts + self.sizes // 2].take(self.article)
+        return middle
 
-    def body(self, gain: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
+    def body(self, gain: Columns) -> tuple[Ints, Ints]:
         """First and last line of the stretch of the article with the greatest sum: where its text begins and ends."""
         sums = self.until(gain)
         before = sums - gain
         # Articles lie so far apart that the least sum so far is never one of an article before.
         apart = (float(np.abs(gain).sum()) + 1) * 2 * self.article
         least = np.minimum.accumulate(before - apart) + apart
-        end = self._where_greatest(sums - least)
+        end = self._where_greatest(sums - least).take(self.article)
         # The beginning is the line before which the sum was least, the first of equals.
-        begin = self._where_greatest(np.where(self.row <= np.repeat(end, self.sizes), -before, -np.inf))
-        return np.repeat(begin, self.sizes), np.repeat(end, self.sizes)
+        begin = self._where_greatest(np.where(self.row <= end, -before, -np.inf)).take(self.article)
+        return begin, end
 
-    def _where_greatest(self, values: npt.NDArray[np.float64]) -> Ints:
-        greatest = np.repeat(np.maximum.reduceat(values, self.starts), self.sizes)
+    def _where_greatest(self, values: Columns) -> Ints:
+        greatest = np.maximum.reduceat(values, self.starts).take(self.article)
         return np.minimum.reduceat(np.where(values == greatest, self.row, len(self.row)), self.starts)
 
 
@@ -188,21 +195,22 @@ def measure(articles: Sequence[Sequence[Paragraph]], hits: Sequence[Sequence[int
     article is without lines.
     """
     batch = Batch(np.array([len(paragraphs) for paragraphs in articles]))
-    lines = [paragraph for paragraphs in articles for paragraph in paragraphs]
-    said, tokens = wording(words, folded([line.folded for line in lines]))
+    paragraphs = list(itertools.chain.from_iterable(articles))
+    lines = lines_of([_composed(paragraph) for paragraph in paragraphs])
+    said, tokens = wording(words, lines)
     said = _grained(np.clip(said, -12, 12))
-    hit = np.array([number for numbers in hits for number in numbers], np.float32)
-    own, prose, weight = _own(batch, lines, said, hit, tokens)
-    short = weight < _SHORT
-    around = own[:, [OWN.index(name) for name in _AROUND]]
-    watched = np.stack((prose, said, short, hit > 0, own[:, INDEX["words shared with article"]]), 1, dtype=np.float32)
-    return np.concatenate(
-        (
-            own, _place(batch, own, prose, weight), _run(batch, own, prose, weight, short),
-            batch.shifted(around, _STEPS), batch.windows(watched),
-        ),
-        axis=1,
-    )  # fmt: skip
+    hit = np.fromiter(itertools.chain.from_iterable(hits), np.float32, len(said))
+    length = np.array([paragraph.end - paragraph.start for paragraph in paragraphs], np.float32)
+    own, prose = _own(batch, lines, length, said, hit, tokens, _copies(articles))
+    short = own[INDEX["length"]] < _SHORT
+    watched = np.stack((prose, said, short, hit > 0, own[INDEX["words shared with article"]]), dtype=np.float32)
+    around = own[[INDEX[name] for name in _AROUND]]
+    parts = (own, _place(batch, own, prose), _run(batch, own, prose, short), batch.shifted(around))
+    return np.ascontiguousarray(np.concatenate((*parts, batch.windows(watched))).T)
+
+
+def _composed(paragraph: Paragraph) -> str:
+    return paragraph.text if paragraph.offsets is None else unicodedata.normalize("NFC", paragraph.text)
 
 
 def _grained(values: npt.NDArray[Any]) -> Floats:
@@ -211,53 +219,45 @@ def _grained(values: npt.NDArray[Any]) -> Floats:
 
 
 def _own(
-    batch: Batch, lines: Sequence[Paragraph], said: Floats, hit: Floats, tokens: Tokens
-) -> tuple[Floats, Floats, Floats]:
-    """The features of the lines alone; how much prose each is, from 0 to 1; its length in letters that count."""
-    n = len(lines)
-    _, kinds = codes_of([line.text.replace("\n", " ") for line in lines])
-    is_end = kinds == KIND["end"]
-    ends = is_end.nonzero()[0]
+    batch: Batch, lines: Lines, length: Floats, said: Floats, hit: Floats, tokens: Tokens, copies: Sequence[Floats]
+) -> tuple[Floats, Floats]:
+    """The features of the lines alone, one row each; and how much prose each line is, from 0 to 1."""
+    n = len(length)
+    kinds, width = lines.kinds, len(KINDS)
+    ends = lines.ends
     starts, stops = ends[:-1] + 1, ends[1:]
-    line = np.cumsum(is_end) - 1
-    width = len(KINDS)
-    counts = np.bincount(line[:-1] * width + kinds[:-1], minlength=n * width).reshape(n, width).astype(np.float32)
-    blank = (kinds == KIND["space"]) | is_end
-    opens = (blank[:-1] & ~blank[1:]).nonzero()[0]
-    number = np.bincount(line[opens], minlength=n).astype(np.float32)
-    capitals = np.bincount(line[opens[kinds[opens + 1] == KIND["upper"]]], minlength=n).astype(np.float32)
+    counts = np.bincount(lines.line[:-1] * width + kinds[:-1], minlength=n * width)
+    counts = counts.reshape(n, width).T.astype(np.float32)
+    blank = (kinds == KIND["space"]) | (kinds == KIND["end"])
+    opens = blank[:-1] & ~blank[1:]
+    number = np.add.reduceat(opens, ends[:-1], dtype=np.int32).astype(np.float32)
+    capitals = np.add.reduceat(opens & (kinds[1:] == KIND["upper"]), ends[:-1], dtype=np.int32)
     seen = np.maximum(stops - starts, 1).astype(np.float32)
-    length = np.fromiter((p.end - p.start for p in lines), np.float32, n)
 
     def count(name: str) -> Floats:
-        return counts[:, KIND[name]]
+        row: Floats = counts[KIND[name]]
+        return row
 
     wide = count("wide") / seen
     # A wide character says as much as two and a half letters, five of which make a word.
     weight = np.rint(length * (1 + 1.5 * wide))
     long_words = np.maximum(number, 1) * length / seen
     meant = np.maximum(long_words, weight / 7 * (wide > 0.3))
-    last = kinds[np.maximum(stops - 1, starts)].astype(np.float32)
-    before_last = kinds[np.maximum(stops - 2, starts)].astype(np.float32)
+    last = kinds[np.maximum(stops - 1, starts)]
+    before_last = kinds[np.maximum(stops - 2, starts)]
     ending = np.where((last == KIND["quote"]) | (last == KIND["bracket"]), 20 + before_last, last)
     sentence = (last == KIND["stop"]) | ((ending >= 20) & (before_last == KIND["stop"]))
     is_prose = (weight >= _PROSE) & (sentence | (count("comma") >= 2))
     # Beyond 400 letters a paragraph is no more prose than before.
     prose = _grained(np.where(is_prose, np.minimum(weight, 400) / 400, 0))
-    shared = _shared(batch, tokens, is_prose)
-    copies, alike = _copies(batch, lines)
-    own = np.stack(
-        (
-            weight, meant, length / np.maximum(long_words, 1),
-            count("upper") / np.maximum(count("lower") + count("upper"), 1), capitals / np.maximum(number, 1),
-            count("digit") / seen, wide, count("uncased") / seen,
-            counts[:, KIND["stop"] : KIND["other"]].sum(axis=1) / seen, count("stop"), count("comma"), count("colon"),
-            count("quote"), count("bar"), count("bracket"), count("symbol"), ending, kinds[starts],
-            count("stop") - sentence, said, hit, *shared, copies, alike,
-        ),
-        axis=1, dtype=np.float32,
+    rows = (
+        weight, meant, length / np.maximum(long_words, 1),
+        count("upper") / np.maximum(count("lower") + count("upper"), 1), capitals / np.maximum(number, 1),
+        count("digit") / seen, counts[KIND["stop"] : KIND["other"]].sum(axis=0) / seen, count("stop"), count("comma"),
+        count("colon"), count("quote"), count("bar"), ending, kinds[starts], count("stop") - sentence, said, hit,
+        *_shared(batch, tokens, is_prose), *copies,
     )  # fmt: skip
-    return own, prose, weight.astype(np.float32)
+    return np.stack(rows, dtype=np.float32, casting="unsafe"), prose
 
 
 def _shared(batch: Batch, tokens: Tokens, prose: Flags) -> tuple[Floats, Floats]:
@@ -265,14 +265,18 @@ def _shared(batch: Batch, tokens: Tokens, prose: Flags) -> tuple[Floats, Floats]
     n = len(prose)
     if not len(tokens.hash):
         return np.full(n, -1, np.float32), np.full(n, -1, np.float32)
-    # A word is another one in another article.
-    named = (batch.article[tokens.line].astype(np.uint64) << np.uint64(32)) | tokens.hash
-    order = np.lexsort((tokens.line, named))
-    named, lines = named[order], tokens.line[order]
+    # One number for article, word and line, for numbers are sorted fastest: a word is another one in another article,
+    # and 22 bits of its hash tell the thousands of words of an article apart.
+    line_bits = np.uint64(max(1, int(n - 1).bit_length()))
+    article = batch.article.astype(np.uint64) << np.uint64(_WORD_BITS)
+    named = article.take(tokens.line) | (tokens.hash >> np.uint32(32 - _WORD_BITS))
+    named = np.sort((named << line_bits) | tokens.line.astype(np.uint64))
     # One entry for each word of each line.
     fresh = np.ones(len(named), bool)
-    fresh[1:] = (named[1:] != named[:-1]) | (lines[1:] != lines[:-1])
-    named, lines = named[fresh], lines[fresh]
+    fresh[1:] = named[1:] != named[:-1]
+    named = named[fresh]
+    lines = (named & ((np.uint64(1) << line_bits) - np.uint64(1))).astype(np.int64)
+    named >>= line_bits
     new = np.ones(len(named), bool)
     new[1:] = named[1:] != named[:-1]
     word = np.cumsum(new) - 1
@@ -280,113 +284,100 @@ def _shared(batch: Batch, tokens: Tokens, prose: Flags) -> tuple[Floats, Floats]
     holders = np.bincount(word)
     prose_holders = np.bincount(word, in_prose)
     total = np.bincount(lines, minlength=n)
-    both = np.bincount(lines, holders[word] > 1, n)
-    told = np.bincount(lines, prose_holders[word] - in_prose > 0, n)
+    both = np.bincount(lines, (holders > 1).take(word), n)
+    told = np.bincount(lines, prose_holders.take(word) > in_prose, n)
     some = np.maximum(total, 1)
     return _grained(np.where(total == 0, -1, both / some)), _grained(np.where(total == 0, -1, told / some))
 
 
-def _copies(batch: Batch, lines: Sequence[Paragraph]) -> tuple[Floats, Floats]:
+def _copies(articles: Sequence[Sequence[Paragraph]]) -> tuple[Floats, Floats]:
     """How often each line stands in its article, and how many lines begin like it."""
-    keys = [(number, line.folded) for number, line in zip(batch.article.tolist(), lines, strict=True)]
-    # Twelve letters: a date, a name, the first words of a template.
-    heads = [(number, text[:12]) for number, text in keys]
-    return _counted(keys), _counted(heads)
+    copies: list[int] = []
+    alike: list[int] = []
+    for paragraphs in articles:
+        heads = [paragraph.folded[:_HEAD] for paragraph in paragraphs]
+        if len(set(heads)) == len(heads):
+            # Where no two lines begin alike there is no copy either.
+            copies += [1] * len(heads)
+            alike += [1] * len(heads)
+        else:
+            copies += _counted([paragraph.folded for paragraph in paragraphs])
+            alike += _counted(heads)
+    return np.array(copies, np.float32), np.array(alike, np.float32)
 
 
-def _counted(keys: Sequence[tuple[int, str]]) -> Floats:
-    count: dict[tuple[int, str], int] = {}
-    for key in keys:
-        count[key] = count.get(key, 0) + 1
-    return np.fromiter(map(count.__getitem__, keys), np.float32, len(keys))
+def _counted(keys: Sequence[str]) -> Iterable[int]:
+    return map(Counter(keys).__getitem__, keys)
 
 
-def _place(batch: Batch, own: Floats, prose: Floats, weight: Floats) -> Floats:
-    """Where the line stands in its article, and what the article is like."""
-    said, hit = own[:, INDEX["wording"]], own[:, INDEX["hit"]]
-    index = batch.row - batch.first
-    count = batch.last - batch.first + 1
-    total = np.maximum(batch.total(weight.astype(np.float64)), 1)
-    before = batch.until(weight) - weight
-    is_prose, is_hit, short = prose > 0, hit > 0, weight < _SHORT
-    all_prose, all_hits = batch.total(is_prose.astype(np.int64)), batch.total(is_hit.astype(np.int64))
-    prose_before = batch.until(is_prose) - is_prose
-    hits_before = batch.until(is_hit) - is_hit
-    long = weight >= _LONG
-    begin, end = batch.body(np.where(is_hit, -25, np.minimum(weight, 300) * np.where(is_prose, 1, 0.5) - 45))
+def _place(batch: Batch, own: Floats, prose: Floats) -> Floats:
+    """Where each line stands in its article, and what the article is like."""
+    weight, said, hit = own[INDEX["length"]], own[INDEX["wording"]], own[INDEX["hit"]]
+    index, after = batch.row - batch.first, batch.last - batch.row
+    count = index + after + 1
+    is_prose, is_hit = prose > 0, hit > 0
+    begin, end = batch.body(np.where(is_hit, -25.0, np.minimum(weight, 300) * np.where(is_prose, 1, 0.5) - 45))
     loud = np.clip(-said - 1, -4, 4) * np.log1p(weight) / 5
     worded_begin, worded_end = batch.body(_grained(np.where(is_hit, -3, loud)).astype(np.float64))
     inside = (batch.row >= begin) & (batch.row <= end)
-    logs = np.log1p(weight)
-    shape = np.stack((logs, own[:, INDEX["ends in"]], own[:, INDEX["begins with"]], own[:, INDEX["upper share"]]), 1)
-    steps = np.abs(batch.shifted(shape, (-1, 1)).reshape(len(own), 2, 4) - shape[:, None, :])
-    alike = steps[:, :, 0] + (steps[:, :, 1] > 0) + (steps[:, :, 2] > 0) + steps[:, :, 3]
-    sums = batch.until(said)
-    all_said = batch.total(said.astype(np.float64))
-    after = batch.last - batch.row
-    return np.stack(
-        (
-            index, after, index / np.maximum(count - 1, 1), before / total, (total - before - weight) / total, count,
-            total, batch.median(weight), all_prose, prose_before, all_prose - prose_before - is_prose,
-            batch.since_mark(is_prose), batch.until_mark(is_prose),
-            batch.total(long.astype(np.int64)) - batch.until(long),
-            batch.row - begin, batch.row - end, inside, batch.row - worded_begin, batch.row - worded_end,
-            (batch.row >= worded_begin) & (batch.row <= worded_end),
-            batch.total(weight.astype(np.float64) * inside) / total, weight / total, all_said / count, all_hits,
-            hits_before, all_hits - hits_before - is_hit, batch.since_mark(is_hit), batch.until_mark(is_hit),
-            steps[:, :, 0].min(axis=1), alike[:, 0], alike[:, 1], _worst_since(batch, said, is_prose),
-            (all_said - sums) / np.maximum(after, 1), (sums - said) / np.maximum(index, 1),
-            batch.total(short.astype(np.int64)) / count, batch.total(weight.astype(np.float64) * is_prose) / total,
-        ),
-        axis=1, dtype=np.float32,
+    summed = np.stack((weight, said, is_prose, is_hit, weight >= _LONG), dtype=np.float64)
+    text, all_said, all_prose, all_hits, all_long = batch.total(summed)
+    until, said_until, prose_until, hits_until, long_until = batch.until(summed)
+    short, in_prose, in_body = batch.total(np.stack((weight < _SHORT, weight * is_prose, weight * inside), dtype=float))
+    text = np.maximum(text, 1)
+    rows = (
+        index, after, index / np.maximum(count - 1, 1), (until - weight) / text, (text - until) / text, count, text,
+        batch.median(weight), all_prose, prose_until - is_prose, all_prose - prose_until, batch.since_mark(is_prose),
+        batch.until_mark(is_prose), all_long - long_until, batch.row - begin, batch.row - end, inside,
+        batch.row - worded_begin, batch.row - worded_end, (batch.row >= worded_begin) & (batch.row <= worded_end),
+        in_body / text, weight / text, all_said / count, all_hits, hits_until - is_hit, all_hits - hits_until,
+        batch.since_mark(is_hit), batch.until_mark(is_hit), _worst_since(batch, said, is_prose),
+        (all_said - said_until) / np.maximum(after, 1), (said_until - said) / np.maximum(index, 1), short / count,
+        in_prose / text,
     )  # fmt: skip
+    return np.stack(rows, dtype=np.float32, casting="unsafe")
 
 
-def _worst_since(batch: Batch, said: Floats, prose: Flags) -> Floats:
+def _worst_since(batch: Batch, said: Floats, prose: Flags) -> Columns:
     """The greatest value since the last prose, that line included: how odd the wording has been since."""
     group = np.cumsum(prose | (batch.row == batch.first)).astype(np.float64)
     # Groups lie 100 apart and values are below 50, so that the running maximum never looks back into a group.
-    return (np.maximum.accumulate(said + group * 100) - group * 100).astype(np.float32)
+    return np.maximum.accumulate(said + group * 100) - group * 100
 
 
-def _run(batch: Batch, own: Floats, prose: Floats, weight: Floats, short: Flags) -> Floats:
+def _run(batch: Batch, own: Floats, prose: Floats, short: Flags) -> Floats:
     """The row of equally short, or long, lines that each line is part of: what it is like and what frames it."""
-    n = len(own)
+    n = own.shape[1]
+    weight, said = own[INDEX["length"]], own[INDEX["wording"]]
     opens = np.ones(n, bool)
     opens[1:] = (short[1:] != short[:-1]) | (batch.row[1:] == batch.first[1:])
     starts = opens.nonzero()[0]
     lengths = np.diff(starts, append=n)
-    said = own[:, INDEX["wording"]]
-
-    def spread(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        return np.repeat(values, lengths)
-
-    def mean(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        return np.add.reduceat(values.astype(np.float64), starts) / lengths
-
     logs = _grained(np.log1p(weight)).astype(np.float64)
-    middle = mean(logs)
-    ending, beginning = own[:, INDEX["ends in"]], own[:, INDEX["begins with"]]
+    ending, beginning = own[INDEX["ends in"]], own[INDEX["begins with"]]
     alike = np.zeros(n, bool)
     alike[1:] = (ending[1:] == ending[:-1]) & (beginning[1:] == beginning[:-1]) & ~opens[1:]
+    summed = np.stack(
+        (
+            said, own[INDEX["words shared with prose"]], own[INDEX["hit"]] > 0, _grained(own[INDEX["digit share"]]),
+            ending == KIND["stop"], logs, logs * logs, alike,
+        ),
+        dtype=np.float64,
+    )  # fmt: skip
+    wording, shared, hits, digits, stops, middle, squares, even = np.add.reduceat(summed, starts, axis=1) / lengths
     before, after = starts - 1, starts + lengths
     held_before = before >= batch.first[starts]
     last = np.minimum(after - 1, n - 1)
     held_after = after <= batch.last[last]
     before, after = np.where(held_before, before, 0), np.where(held_after, after, 0)
-    colon = held_before & (ending[before] == KIND["colon"])
-    prose_after = batch.total((prose > 0).astype(np.int64)) - batch.until(prose > 0)
-    return np.stack(
-        (
-            spread(np.where(short[starts], lengths, -lengths)), batch.row - spread(starts), spread(mean(said)),
-            spread(np.minimum.reduceat(said, starts)), spread(np.maximum.reduceat(said, starts)),
-            spread(mean(own[:, INDEX["words shared with prose"]])), spread(mean(own[:, INDEX["hit"]] > 0)),
-            spread(mean(_grained(own[:, INDEX["digit share"]]))), spread(mean(ending == KIND["stop"])),
-            spread(np.sqrt(np.maximum(mean(logs * logs) - middle * middle, 0))),
-            spread(mean(alike)), spread(np.where(held_before, weight[before], _NOTHING)),
-            spread(np.where(held_before, said[before], _NOTHING)), spread(colon),
-            spread(np.where(held_after, weight[after], _NOTHING)), spread(np.where(held_after, said[after], _NOTHING)),
-            spread(prose_after[last]), spread(lengths) / (batch.last - batch.first + 1),
-        ),
-        axis=1, dtype=np.float32,
+    is_prose = (prose > 0).astype(np.float64)
+    prose_after = batch.total(is_prose) - batch.until(is_prose)
+    rows = (
+        np.where(short[starts], lengths, -lengths), wording, np.minimum.reduceat(said, starts),
+        np.maximum.reduceat(said, starts), shared, hits, digits, stops,
+        np.sqrt(np.maximum(squares - middle * middle, 0)), even, np.where(held_before, weight[before], _NOTHING),
+        np.where(held_before, said[before], _NOTHING), held_before & (ending[before] == KIND["colon"]),
+        np.where(held_after, weight[after], _NOTHING), np.where(held_after, said[after], _NOTHING), prose_after[last],
+        lengths / batch.sizes.take(batch.article[starts]),
     )  # fmt: skip
+    return np.stack(rows, dtype=np.float32, casting="unsafe").take(np.cumsum(opens) - 1, axis=1)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from bycatch.grams import KIND, Floats, Ints
+from bycatch.grams import KIND, Floats
 from bycatch.line_features import FEATURES, INDEX, OWN
 
 _REASONS: Final = ("wording", "place", "around", "topic", "shape", "found", "copies")
@@ -23,7 +23,7 @@ _FOUND: Final = {
 
 def reasons(rows: Floats, flagged: Sequence[int], shares: Floats) -> list[str]:
     """For each flagged line of an article (``rows``) its reasons; ``shares`` says what each feature added, by line."""
-    total = shares @ (_reason_of()[:, None] == np.arange(len(_REASONS))).astype(np.float32)
+    total = shares @ _reason_of()
     made = []
     for line, share in zip(flagged, total, strict=True):
         told = [
@@ -36,9 +36,11 @@ def reasons(rows: Floats, flagged: Sequence[int], shares: Floats) -> list[str]:
 
 
 @cache
-def _reason_of() -> Ints:
-    """Which reason each feature speaks for."""
-    return np.array([_REASONS.index(_reason(name)) for name in FEATURES])
+def _reason_of() -> Floats:
+    """Which reason each feature speaks for: 1 for that, 0 for the others."""
+    spoken = np.array([_REASONS.index(_reason(name)) for name in FEATURES])
+    table: Floats = (spoken[:, None] == np.arange(len(_REASONS))).astype(np.float32)
+    return table
 
 
 def _reason(name: str) -> str:
@@ -52,13 +54,7 @@ def _reason(name: str) -> str:
         return "copies"
     if name in OWN or name == "share of text":
         return "shape"
-    if (
-        " at " in name
-        or " within " in name
-        or "wording" in name
-        or "neighbours" in name
-        or name.startswith(("run", "shape", "place in"))
-    ):
+    if " at " in name or " within " in name or "wording" in name or name.startswith("run"):
         return "around"
     return "place"
 

@@ -31,9 +31,9 @@ _CHECKS: Final = {
     "ad": ("ad-marker",),
     "rep": ("repeated-caption", "repeated-paragraph", "near-repeat"),
     "fur": (
-        "source-link", "stray-navigation", "teaser", "read-also", "comment-form", "share-prompt", "newsletter-prompt",
-        "paywall", "cookie-notice", "copyright-line", "script-notice", "error-page", "editorial-notice", "boilerplate",
-        "site-template",
+        "source-link", "stray-navigation", "teaser", "read-also", "story-link", "comment-form", "share-prompt",
+        "newsletter-prompt", "paywall", "cookie-notice", "copyright-line", "script-notice", "error-page",
+        "editorial-notice", "boilerplate", "site-template",
     ),
     "lang": (
         "language-mismatch", "foreign-span", "wrong-language", "quote-debris", "mixed-quotes", "stray-punctuation",
