@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bycatch.separators import AROUND_PART, ENOUGH_PARTS, LONGEST_IN_PARTS, MENU, STOPS, WIDE_STOPS
+from bycatch.separators import AROUND_PART, ENOUGH_PARTS, LONGEST_IN_PARTS, MENU, STOPS, WIDE_STOPS, Asked
 from bycatch.wording import EDGES
 
 Ints = npt.NDArray[np.int64]
@@ -39,18 +39,6 @@ _MARGIN: Final = "\0" * _LONGEST
 
 # Kinds of characters, as bits.
 _PARTS, _STOP, _DASH, _SLASH, _BLANK, _AROUND = (np.uint8(1 << number) for number in range(6))
-
-
-class Asked(NamedTuple):
-    """Numbers of lines: which may be phrases as a whole, and which rows of phrases.
-
-    Of those that may begin as a phrase does, or end as one does, also by how many characters.
-    """
-
-    heads: list[tuple[int, int]]
-    tails: list[tuple[int, int]]
-    wholes: list[int]
-    rows: list[int]
 
 
 class _Stretches(NamedTuple):
