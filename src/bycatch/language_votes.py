@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Callable
 from functools import cache, lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from bycatch.language_names import is_known, normal
@@ -105,6 +104,8 @@ def _load_langdetect() -> Callable[[str], str | None]:
 
 
 def _installed(name: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version  # with a parser of mail, only where there is a vote
+
     try:
         return version(name)
     except PackageNotFoundError:
