@@ -95,8 +95,7 @@ def _kinds() -> Kinds:
     """The kind of every code point of the first plane."""
     table = np.full(_TABLE, KIND["other"], np.uint8)
     table[_WIDE_FROM:] = KIND["wide"]
-    for code in range(_WIDE_FROM):
-        table[code] = KIND[_kind(chr(code))]
+    table[:_WIDE_FROM] = [KIND[_kind(character)] for character in map(chr, range(_WIDE_FROM))]
     # Presentation forms of Arabic and Hebrew are letters like others; full-width forms are folded signs.
     table[0xFB1D:0xFE00] = table[0xFE70:0xFF00] = KIND["uncased"]
     table[0xD800:0xF900] = table[0xFF01:0xFF10] = KIND["other"]
@@ -122,7 +121,11 @@ def _kind(character: str) -> str:
 @cache
 def _hashes() -> Hashes:
     """The hash of every code point of the first plane: of what it is folded to, all digits alike."""
-    codes = np.frombuffer(fold("".join(map(chr, range(_TABLE)))).encode("utf-32-le"), np.uint32)
+    codes = np.arange(_TABLE, dtype=np.uint32)
+    # Lone halves of surrogate pairs fold to one character; among others they would make folding slow.
+    codes[0xD800:0xE000] = 0xFFFD
+    for part in (slice(0xD800), slice(0xE000, None)):
+        codes[part] = np.frombuffer(fold(codes[part].tobytes().decode("utf-32-le")).encode("utf-32-le"), np.uint32)
     codes = np.where(_kinds() == KIND["digit"], np.uint32(ord("0")), codes)
     codes[ord("\n")] = ord("\n")
     mixed = (codes + np.uint32(1)) * _P1
