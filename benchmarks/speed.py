@@ -20,14 +20,12 @@ from pathlib import Path
 
 from bycatch import Article, Catalog, load_catalog, read
 from bycatch.inspection import examine_all
-from bycatch.runner import run, settle
+from bycatch.runner import CHUNK_ARTICLES, run, settle
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = ("language-mismatch", "wrong-language", "foreign-span")
 LINE_MODEL = ("boilerplate",)
 MEAN_BYTES = 3000
-# As many as a run checks together.
-CHUNK = 64
 LITERALS = ("[ad_1]", "Advertisement", "Source link", "Read more")
 # Peers are slow: each sees as many articles as take it about a second or two.
 PEER_ARTICLES = {"datatrove FineWeb": 300, "justext": 600, "langdetect per paragraph": 60, "dolma": 300}
@@ -86,7 +84,7 @@ def examined(catalog: Catalog) -> Operation:
 
 
 def in_chunks(articles: Sequence[Article]) -> Iterable[Sequence[Article]]:
-    return (articles[at : at + CHUNK] for at in range(0, len(articles), CHUNK))
+    return (articles[at : at + CHUNK_ARTICLES] for at in range(0, len(articles), CHUNK_ARTICLES))
 
 
 def own_operations(catalog: Catalog) -> dict[str, Operation]:

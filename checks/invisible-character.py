@@ -43,10 +43,12 @@ PASSES = {
 }
 
 _C0 = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
-_SUSPECT = re.compile(
-    f"[{_C0}\x80-\x9f\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0"
-    "\ufff9-\ufffc\ufffe\uffff\U000e0001-\U000e007f]+"
+_BASIC = (
+    f"{_C0}\x80-\x9f\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0"
+    "\ufff9-\ufffc\ufffe\uffff"
 )
+_SUSPECT = re.compile(f"[{_BASIC}\U000e0001-\U000e007f]+")
+SIGNS = (f"[{_BASIC}]",)
 _SUSPECT_ASCII = re.compile(f"[{_C0}]+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -75,6 +75,7 @@ _ABOUT_CODE = re.compile(
 )
 # With a path: the bare name of a host is the address of a place that a guide describes.
 _ADDRESS = re.compile(r"https?://[^\s/]+/\S+")
+SIGNS = ("[<&{]", "http", "window", "document", "gtag", "dataLayer")
 _SHOWN = 40
 # Characters before an entity in which the beginning of its word is looked for.
 _WORD = 300

@@ -36,11 +36,12 @@ PASSES = {
 
 # First characters of UTF-8 sequences seen through Western, Cyrillic, Greek and Mac tables, each followed by what the
 # second byte of such a sequence becomes. Cheap, and far too broad: ftfy decides.
-_SUSPECT = re.compile(
+_PAIR = (
     "[\u00c2-\u00f4РСв√‚├┬]"
     "[\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491"
     "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122Ä\u2202-\u2265\u2500-\u25ff]"
 )
+_SUSPECT = re.compile(_PAIR)
 # ftfy, which looks at thirty patterns in every place, calls no line bad that holds nothing else than these, nor where
 # quotes stand beside ASCII, or after an accent at the end of a word. Most lines with "áš", "ві" or "é”" are such ones.
 _HARMLESS = "\0-\x7f\xa0ß-öø-ÿăāąćčďđęěēėğģįīķĺľłļŕřśşšťţůűųūńňņőźżžґА-Яа-яІЇЄіїє’–—…"
@@ -49,6 +50,7 @@ _LOST = re.compile("\ufffd+")
 # Windows-1252 read as ISO 8859-1: quotes, dashes and "œ" become control characters. U+0085 may be a line end.
 _CONTROL = "\x80\x82\x83\x84\x86\x87\x88\x89\x8a\x8b\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9a\x9b\x9c\x9e\x9f"
 _CONTROLS = re.compile(f"[{_CONTROL}]+")
+SIGNS = (_PAIR, f"[\ufffd{_CONTROL}]")
 # A piece is what ftfy sees at once; longer paragraphs are cut at spaces around the suspicious places.
 _PIECE = 1000
 # Characters of the repair that a message quotes.

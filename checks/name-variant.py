@@ -6,10 +6,12 @@ transcribing turns into another are listed; whether both are the same person is 
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bycatch.article import Article, Mark, Span
+from bycatch.inspection import Found
 
 TITLE = "Name variant"
 SEVERITY = "note"
@@ -44,17 +46,21 @@ _SAME = (
 _VARIES = re.compile("ou|[uyïíýwüöä]|ch|sh|š|č|zh|ž|kh|ğ|ł|ń|ś|ş|ć|ç|ff|ii|ue|oe|ae|u|j")
 
 
-def find(article: Article) -> Iterator[Mark]:
-    text = article.text
-    names = dict.fromkeys(_NAME.findall(text))
-    if len(names) < 2:
-        return
+def find_all(articles: Sequence[Article], _: Sequence[Found]) -> list[list[Mark]]:
+    names = [list(dict.fromkeys(_NAME.findall(article.text))) for article in articles]
     # One a line, for the sounds of all names together take little longer than those of one.
-    sounds = _sound("\n".join(names).lower()).split("\n")
+    sounds = iter(_sound("\n".join(itertools.chain.from_iterable(names)).lower()).split("\n"))
+    return [
+        list(_marks(article.text, own, list(itertools.islice(sounds, len(own)))))
+        for article, own in zip(articles, names, strict=True)
+    ]
+
+
+def _marks(text: str, names: list[str], sounds: list[str]) -> Iterator[Mark]:
     if len(set(sounds)) == len(sounds):
         return
     alike: dict[str, list[str]] = {}
-    for name, sound in zip(names, sounds, strict=False):
+    for name, sound in zip(names, sounds, strict=True):
         if name[1:].islower() and name[0].isupper() and _VARIES.search(name):
             alike.setdefault(sound, []).append(name)
     variants = [spellings for spellings in alike.values() if len(spellings) > 1 and not _is_inflection(spellings)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bycatch.article import Article, Mark
 from bycatch.inspection import Found
-from bycatch.similarity import copies, is_row, near_copies, stopped, weighs
+from bycatch.similarity import SHORTEST_NEAR, copies, is_row, may_resemble, near_copies, stopped, weighs
 
 TITLE = "Near repeat"
 SEVERITY = "warning"
@@ -55,8 +55,6 @@ PASSES = {
 
 # Measured: a true near repeat scored 0.83 and honest neighbours up to 0.74 (see `similarity`).
 _LEAST = 0.79
-# Letters, as `weight` counts them: below this, one changed word is a different statement.
-_SHORTEST = 90
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 # Words compared one by one; a longer paragraph is known by its beginning.
@@ -68,10 +66,12 @@ _STEM = 4
 
 
 def find(article: Article, found: Found) -> Iterator[Mark]:
+    if not may_resemble(article):
+        return
     long = [
         p
         for p, stops in zip(article.paragraphs, stopped(article), strict=True)
-        if stops and weighs(p.text, _SHORTEST) and not is_row(p)
+        if stops and weighs(p.text, SHORTEST_NEAR) and not is_row(p)
     ]
     if repeats := copies(article):
         same = {copy.this for copy in repeats}

@@ -55,7 +55,8 @@ _COMMA = re.compile(r"(?<=[^\W\d_])( ?,\.)(?=\s*$|\s+[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω])"
 def find(article: Article) -> Iterator[Mark]:
     whole = article.text
     doubles = [marks for rarest, marks in _DOUBLES if rarest in whole and marks in whole]
-    for paragraph in [p for p in article.paragraphs if doubles or len(p.text) <= _LONGEST]:
+    paragraphs = article.paragraphs
+    for paragraph in paragraphs if doubles else [p for p in paragraphs if len(p.text) <= _LONGEST]:
         text = paragraph.text
         if len(text) <= _LONGEST:
             bare = "".join(text.split())

@@ -51,7 +51,7 @@ _KEPT = (
 def find(article: Article, found: Found) -> Iterator[Mark]:
     # Cheap and common: what no check could empty. A mark that covers half of every paragraph is rare in a long text.
     paragraphs = article.paragraphs
-    removing = [name for name, marks in found.marks.items() if marks and name not in _KEPT]
+    removing = [name for name in found.marks if name not in _KEPT]
     removed = found.paragraphs(*removing) if removing else set()
     words = characters = 0
     kept = None

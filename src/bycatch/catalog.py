@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from bycatch import cache
 from bycatch.article import SEVERITIES, Mark, Severity
@@ -25,7 +25,11 @@ from bycatch.content import builtin, project
 from bycatch.errors import UserError
 from bycatch.folding import fold
 from bycatch.phrases import Needles, Phrasebook, Rule, Where
+from bycatch.signs import is_words, steps_of
 from bycatch.wording import KINDS, RECORD, UNIT, Phrase
+
+if TYPE_CHECKING:
+    from bycatch.absence import Absence
 
 Cure = Literal["delete paragraph", "delete", "none"]
 CURES: Final[tuple[Cure, ...]] = ("delete paragraph", "delete", "none")
@@ -76,6 +80,7 @@ class Check:
     passes: tuple[Example, ...] = ()
     misses: tuple[Example, ...] = ()
     find_all: FindAll | None = field(default=None, compare=False)
+    signs: tuple[str, ...] = ()
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -127,7 +132,15 @@ class Catalog:
         with _without_collection():
             index = self.index or Index.of(self.checks.values())
             rules = {check.id: check.rule for check in self.checks.values() if check.written}
-            return Phrasebook(index.phrases, rules, index.needles)
+            signs = {check.id: [*filter(is_words, check.signs)] for check in self.checks.values()}
+            return Phrasebook(index.phrases, rules, index.needles, signs)
+
+    @cached_property
+    def absence(self) -> Absence:
+        """The signs of all checks that have any."""
+        from bycatch.absence import Absence  # with numpy, which a look at the catalog need not load
+
+        return Absence.of({name: check.signs for name, check in self.checks.items() if check.signs})
 
     def only(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> Catalog:
         """A catalog of the selected checks alone, less the ignored ones.
@@ -356,7 +369,13 @@ def _from_python(path: Path) -> Check:
     table = {key.lower(): getattr(module, key) for key in vars(module) if key.isupper() and key.lower() in _KEYS}
     table["why"] = table.get("why") or (module.__doc__ or "")
     after = tuple(getattr(module, "AFTER", ()))
-    check = replace(_check(path, table, "", Rule(), find, after), find_all=find_all)
+    signs = tuple(getattr(module, "SIGNS", ()))
+    for sign in signs:
+        try:
+            _ = is_words(sign) or steps_of(sign)
+        except (ValueError, re.error) as error:
+            raise CatalogError(f"{path}:{_line(path, 'SIGNS')}: SIGNS: {error}") from error
+    check = replace(_check(path, table, "", Rule(), find, after), find_all=find_all, signs=signs)
     unknown = set(check.wants) - {"article", "found", "memory"}
     if unknown:
         raise CatalogError(

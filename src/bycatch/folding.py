@@ -83,20 +83,17 @@ def _by_table(text: str) -> str | None:
         units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
     except UnicodeEncodeError:
         return None
-    return _table()[units].tobytes().decode("utf-16-le") if len(units) == len(text) else None
+    return table()[units].tobytes().decode("utf-16-le") if len(units) == len(text) else None
 
 
 @cache
-def _table() -> npt.NDArray[np.uint16]:
-    """What each character of the first plane folds to."""
+def table() -> npt.NDArray[np.uint16]:
+    """What each character of the first plane folds to; the halves of surrogate pairs, which are none, to U+FFFD."""
     import numpy as np
 
-    # The halves of surrogate pairs are no characters, and are not looked up.
-    table = np.arange(0x10000, dtype=np.uint16)
-    for characters in (slice(0xD800), slice(0xE000, None)):
-        every = table[characters].tobytes().decode("utf-16-le")
-        table[characters] = np.frombuffer(_by_rules(every).encode("utf-16-le"), np.uint16)
-    return table
+    folded = np.arange(0x10000, dtype=np.uint16)
+    folded[0xD800:0xE000] = 0xFFFD
+    return np.frombuffer(_by_rules(folded.tobytes().decode("utf-16-le")).encode("utf-16-le"), np.uint16)
 
 
 def fold_decomposed(text: str) -> tuple[str, tuple[int, ...]]:

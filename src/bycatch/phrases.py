@@ -24,11 +24,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import ahocorasick_rs
 
 from bycatch.article import Article, Paragraph, Span
+from bycatch.folding import fold
 from bycatch.language import is_known, same_language
 from bycatch.separators import (
     AROUND_PART,
@@ -39,7 +41,7 @@ from bycatch.separators import (
     Asked,
     all_asked,
 )
-from bycatch.wording import DECORATION, EDGES, KINDS, RECORD, WHOLE, Kind, Phrase, cut, is_letter, spelled_out
+from bycatch.wording import DECORATION, EDGES, KINDS, RECORD, WHOLE, Kind, Phrase, bare, cut, is_letter, spelled_out
 
 if TYPE_CHECKING:
     from bycatch.sieve import Sieve
@@ -75,6 +77,13 @@ class Hit:
     span: Span
     phrase: Phrase
     whole: bool
+
+
+class Reading(NamedTuple):
+    """What is read in an article: phrases in order of place, and the checks of which a sign stands in it."""
+
+    hits: list[Hit]
+    signs: set[str]
 
 
 class _Place(NamedTuple):
@@ -179,10 +188,17 @@ class Needles(NamedTuple):
 class Phrasebook:
     """All phrases of a catalog, compiled. ``scan`` finds them; nothing changes after it is made but what it recalls."""
 
-    def __init__(self, checks: Sequence[tuple[str, str]], rules: Mapping[str, Rule], needles: Needles) -> None:
+    def __init__(
+        self,
+        checks: Sequence[tuple[str, str]],
+        rules: Mapping[str, Rule],
+        needles: Needles,
+        signs: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    ) -> None:
         """``checks`` and their written phrases are numbered in ``needles``; phrases without a rule are not looked for.
 
-        Phrases are made when one of their needles is met: an article meets a few of the twenty thousand.
+        ``signs`` are words of other checks, see `bycatch.signs`. Phrases are made when one of their needles is met: an
+        article meets a few of the twenty thousand.
         """
         self.rules = rules
         self._checks = checks
@@ -191,7 +207,8 @@ class Phrasebook:
         self._needles = needles
         self._shared: dict[str, dict[str, _Sharers]] = {"lines": {}, "heads": {}, "tails": {}, "inside": {}}
         self._made: dict[int, Phrase] = {}
-        self._keys = list(needles.inside)
+        self._signs = [(check, fold(word)) for check, words in signs.items() for word in words]
+        self._keys = [*needles.inside, *(word for _, word in self._signs)]
         self._inside: dict[int, _Sharers] = {}
         self._automaton: ahocorasick_rs.BytesAhoCorasick | None = None
         self._searched = 0
@@ -228,20 +245,24 @@ class Phrasebook:
 
     def scan_all(self, articles: Sequence[Article]) -> list[list[Hit]]:
         """`scan` for several articles, with the same answers."""
-        hits: list[list[Hit]] = [[] for _ in articles]
+        return [scanned.hits for scanned in self.read_all(articles)]
+
+    def read_all(self, articles: Sequence[Article]) -> list[Reading]:
+        """`scan` for several articles, and the checks of which a sign stands in each."""
+        readings = [Reading([], set()) for _ in articles]
         paragraphs = [paragraph for article in articles for paragraph in article.paragraphs]
-        if not self.rules or not paragraphs:
-            return hits
-        lines = [paragraph.folded.strip(DECORATION) for paragraph in paragraphs]
-        text = "\n" + "\n".join(lines) + "\n"
-        spaced: set[int] = set()
-        if "  " in text:
-            spaced = {row for row, line in enumerate(lines) if "  " in line}
+        if not paragraphs or not (self.rules or self._signs):
+            return readings
+        lines = [bare(paragraph.folded) for paragraph in paragraphs]
+        text = _between_ends(lines)
+        data = text.encode()
+        if spaced := _with_gaps(data):
             for row in spaced:
                 lines[row] = " ".join(lines[row].split())
-            text = "\n" + "\n".join(lines) + "\n"
+            text = _between_ends(lines)
+            data = text.encode()
         found: _Matches = {}
-        inside = self._search(text, lines, found)
+        inside, signed = self._search(data, lines, found)
         few = len(lines) <= _FEW_LINES
         asked = all_asked(lines) if few else self._sieve.ask(text, [*inside, *spaced])
         for row, sharers in self._met(asked, lines, inside).items():
@@ -249,41 +270,47 @@ class Phrasebook:
                 found.setdefault(row, {}).setdefault((phrase.check, phrase.kind), {})[phrase] = True
         tiled: dict[int, list[tuple[Phrase, ...]]] = {}
         for row in {*asked.rows, *spaced}:
-            if row in spaced:
-                parts = WITH_GAPS.split(paragraphs[row].folded.strip(DECORATION))
-            else:
-                parts = SEPARATOR.split(lines[row])
+            gaps = row in spaced
+            parts = WITH_GAPS.split(bare(paragraphs[row].folded)) if gaps else SEPARATOR.split(lines[row])
             if len(lines[row]) <= LONGEST_IN_PARTS and (known := self._parts(parts, inside.get(row, ()))):
                 tiled[row] = known
-        if not found and not tiled:
-            return hits
+        if not found and not tiled and not signed:
+            return readings
         ends = list(itertools.accumulate(len(article.paragraphs) for article in articles))
         for row in sorted(found.keys() | tiled.keys()):
             number = bisect.bisect_right(ends, row)
             place = _Place(paragraphs[row], len(articles[number].paragraphs), articles[number].lang)
-            hits[number] += self._hits(place, found.get(row, {}), tiled.get(row))
-        return hits
+            readings[number].hits.extend(self._hits(place, found.get(row, {}), tiled.get(row)))
+        for row, check in signed:
+            readings[bisect.bisect_right(ends, row)].signs.add(check)
+        return readings
 
-    def _search(self, text: str, lines: Sequence[str], found: _Matches) -> dict[int, Sequence[_Sharers]]:
+    def _search(
+        self, data: bytes, lines: Sequence[str], found: _Matches
+    ) -> tuple[dict[int, Sequence[_Sharers]], list[tuple[int, str]]]:
         """Note the phrases that may stand anywhere in a line; which needles of whole phrases stand in which line.
 
-        ``text`` is the lines, each between two line ends.
+        And in which lines there is a sign of which check. ``data`` is the lines, each between two line ends: in bytes,
+        for places in them need not be translated into places in the text; which line it is will do.
         """
-        if not self._needles.inside:
-            return {}
+        if not self._keys:
+            return {}, []
         import numpy as np
 
-        # In bytes, for places in them need not be translated into places in the text: which line it is will do.
-        data = text.encode()
         matches = self._automaton_for(data).find_matches_as_indexes(data, overlapping=True)
         ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
         rows = np.searchsorted(ends, [start for _, start, _ in matches]) - 1
         candidates: dict[int, dict[int, _Sharers]] = {}
         tried: set[tuple[int, int]] = set()
+        signed = []
+        phrases = len(self._needles.inside)
         for row, (key, _, _) in zip(rows.tolist(), matches, strict=True):
             if (row, key) in tried:
                 continue
             tried.add((row, key))
+            if key >= phrases:
+                signed.append((row, self._signs[key - phrases][0]))
+                continue
             needle = self._keys[key]
             sharers = self._inside.get(key)
             if sharers is None:
@@ -293,7 +320,7 @@ class Phrasebook:
             for phrase in sharers.others:
                 if _stands_in(lines[row], needle) if phrase.is_positional else phrase.pattern.search(lines[row]):
                     found.setdefault(row, {}).setdefault((phrase.check, phrase.kind), {})[phrase] = True
-        return {row: tuple(shared.values()) for row, shared in candidates.items()}
+        return {row: tuple(shared.values()) for row, shared in candidates.items()}, signed
 
     def _automaton_for(self, data: bytes) -> ahocorasick_rs.BytesAhoCorasick:
         before, self._searched = self._searched, self._searched + len(data)
@@ -364,7 +391,9 @@ class Phrasebook:
         unknown = 0
         known = []
         for part in parts:
-            phrases = self._texts(part, [*candidates, *self._at_edges(part)])
+            phrases = self._recalled.get(part)
+            if phrases is None:
+                phrases = self._texts(part, [*candidates, *self._at_edges(part)])
             unknown += not phrases
             if unknown and not _is_row(len(parts), unknown):
                 return []
@@ -406,6 +435,22 @@ class Phrasebook:
             if phrase_of_row := _tile(told, place.lang):
                 hits.append(Hit(phrase_of_row.check, paragraph, paragraph.span(), phrase_of_row, whole=True))
         return _one_claim(hits) if len(hits) > 1 else hits
+
+
+def _between_ends(lines: Sequence[str]) -> str:
+    """Each line between two line ends."""
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def _with_gaps(data: bytes) -> set[int]:
+    """The numbers of the lines in which two spaces stand side by side."""
+    import numpy as np
+
+    # Not by searching for two spaces, which is to stop at each.
+    units = np.frombuffer(data, np.uint8)
+    blank = units == ord(" ")
+    gaps = (blank[1:] & blank[:-1]).nonzero()[0]
+    return {*(np.searchsorted((units == ord("\n")).nonzero()[0], gaps) - 1).tolist()} if len(gaps) else set()
 
 
 def _add(place: _Numbers, needle: str, number: int) -> None:

@@ -57,9 +57,10 @@ class Signature:
 
 # Fewer articles than this are checked sooner than a worker starts (about a third of a second).
 _FEW: Final = 64
-# A chunk is big enough to be worth sending and small enough that workers end together.
-_CHUNK_ARTICLES: Final = 64
-_CHUNK_LENGTH: Final = 256_000
+# A chunk is big enough to be worth looking at side by side and sending, and small enough that workers end together.
+# In chunks of 64 an article takes a tenth more time, in chunks of 512 no less.
+CHUNK_ARTICLES: Final = 256
+_CHUNK_LENGTH: Final = 768_000
 
 # Objects that may be made before the collector looks for cycles: a few megabytes.
 _BETWEEN_COLLECTIONS: Final = 50_000
@@ -167,7 +168,7 @@ def _chunks(articles: Iterable[Article | Failure]) -> Iterator[list[Article | Fa
     for item in articles:
         chunk.append(item)
         length += len(item.text) if isinstance(item, Article) else 0
-        if len(chunk) == _CHUNK_ARTICLES or length >= _CHUNK_LENGTH:
+        if len(chunk) == CHUNK_ARTICLES or length >= _CHUNK_LENGTH:
             yield chunk
             chunk, length = [], 0
     if chunk:

@@ -22,28 +22,32 @@ _T = TypeVar("_T")
 _SHORTEST_KEY: Final = 12
 # Long words are rare words. Eight are enough for two texts that share four fifths of their trigrams to have several
 # in common, and few enough for a dictionary of a ten-megabyte text.
-_SKETCH: Final = 8
+SKETCH: Final = 8
 # Words shorter than the first are common; where there are too few, those shorter than the second are.
-_LONG_WORD: Final = 7
-_SHORT_WORD: Final = 5
+LONG_WORD: Final = 7
+SHORT_WORD: Final = 5
+# A text with fewer words than one in so many characters is not written with spaces between them.
+SPARSE: Final = 16
 # At least this many words of the sketch must be shared before two texts are compared.
-_SHARED: Final = 3
+SHARED: Final = 3
 # Only the latest holders of a word are remembered: a near copy stands close to its model more often than not.
 _HOLDERS: Final = 4
 # Exact comparisons per text; the best candidates come first.
 _COMPARED: Final = 3
 # Trigrams are counted over at most this many characters: a longer paragraph is known by its beginning.
-_COMPARED_LENGTH: Final = 4000
-# The bytes of all that `copy_key` leaves out: quotes, dashes, stops, and whatever kinds of space folding leaves.
-_LACKED: Final = "\"'-. \x1c\x1d\x1e\x1f\x85\u1680\u2004\u2005\u2006\u2008\u2028\u2029\u205f".encode()
-_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]+")
+COMPARED_LENGTH: Final = 4000
+# What `copy_key` leaves out besides white space, or writes in another way.
+LACKED: Final = "\"'-."
+# Letters, as `weight` counts them: below this, one changed word is a different statement.
+SHORTEST_NEAR: Final = 90
+WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]+")
 _CHUNK: Final = re.compile(r"\w+")
 # The beginnings of items: 1. 2) (3) a) iv)
 _NUMBERED: Final = re.compile(r"\d{1,3}[.)]\s")
 _LETTERED: Final = re.compile(r"\(?[a-z0-9]{1,3}\)")
 # Final marks of all scripts that have one; a text that ends in none is no sentence.
 SENTENCE_ENDS: Final = ".!?…:;。！？：；．।॥።؟۔։။៕"
-_CLOSERS: Final = "\"'»«”“’)]）」』】›‹*_ \u00a0\u202f\u200b"
+CLOSERS: Final = "\"'»«”“’)]）」』】›‹*_ \u00a0\u202f\u200b"
 
 
 class Copy(NamedTuple):
@@ -62,9 +66,13 @@ class Near(NamedTuple):
     score: float
 
 
+def _place(work: Callable[[Article], object]) -> str:
+    return f"_{work.__name__}"
+
+
 def _once(work: Callable[[Article], _T]) -> Callable[[Article], _T]:
     """Keep with an article what several checks ask of it: a cache beside it would hash the whole article each time."""
-    name = f"_{work.__name__}"
+    name = _place(work)
 
     @wraps(work)
     def kept(article: Article) -> _T:
@@ -79,8 +87,8 @@ def _once(work: Callable[[Article], _T]) -> Callable[[Article], _T]:
 def ends_sentence(text: str) -> bool:
     """Whether the text ends in a final mark, closing quotes and brackets aside."""
     last = text[-1:]
-    if last in _CLOSERS:
-        last = text.rstrip(_CLOSERS)[-1:]
+    if last in CLOSERS:
+        last = text.rstrip(CLOSERS)[-1:]
     return last != "" and last in SENTENCE_ENDS
 
 
@@ -92,7 +100,7 @@ def is_cjk(text: str) -> bool:
     # Such a character takes three bytes or more, and counting bytes is cheaper than looking at characters.
     if 3 * len(head.encode("utf-8", "surrogatepass")) <= 5 * len(head):
         return False
-    return 3 * sum(map(len, _WIDE.findall(head))) > len(head)
+    return 3 * sum(map(len, WIDE.findall(head))) > len(head)
 
 
 def weight(text: str) -> int:
@@ -118,18 +126,9 @@ def stopped(article: Article) -> tuple[bool, ...]:
     return tuple([text[-1] in SENTENCE_ENDS or ends_sentence(text) for text in texts])
 
 
-def _may_repeat(paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether two paragraphs are alike once every byte that a copy may lack is gone from both; copies always are."""
-    text = "\n".join([paragraph.folded for paragraph in paragraphs])
-    keys = text.encode().translate(None, _LACKED).split(b"\n")
-    return len(set(keys)) < len(keys)
-
-
 @_once
 def copies(article: Article) -> tuple[Copy, ...]:
     """Every paragraph that is a copy of an earlier one, in order. Very short ones are left out."""
-    if not _may_repeat(article.paragraphs):
-        return ()
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     made = []
@@ -152,6 +151,22 @@ def difference(one: str, other: str) -> int:
     return max((ours - theirs).total(), (theirs - ours).total())
 
 
+def may_resemble(article: Article) -> bool:
+    """Whether a paragraph that weighs `SHORTEST_NEAR` and ends a sentence may be a near copy of another such one.
+
+    False only where `bycatch.resemblance` has looked at the article.
+    """
+    return bool(vars(article).get(_place(may_resemble), True))
+
+
+def tell(article: Article, stops: Iterable[bool], *, repeats: bool, resembles: bool) -> None:
+    """Keep with an article which paragraphs are `stopped`, and whether two may be copies, or near ones."""
+    vars(article)[_place(stopped)] = tuple(stops)
+    if not repeats:
+        vars(article)[_place(copies)] = ()
+    vars(article)[_place(may_resemble)] = resembles
+
+
 def similarity(one: str, other: str) -> float:
     """The share of character trigrams two texts have in common (Dice), 0 to 1; order of words counts for little."""
     return _dice(_trigrams(one), _trigrams(other))
@@ -169,7 +184,7 @@ def near_copies(texts: Sequence[str], least: float) -> Iterator[Near]:
     for index, listed in words.items():
         text, sketch = texts[index], _sketch(listed)
         shared = _note(holders, sketch, index)
-        needed = min(_SHARED, len(sketch))
+        needed = min(SHARED, len(sketch))
         if not shared or max(shared.values()) < needed:
             continue
         best = Near(index, -1, 0.0)
@@ -213,17 +228,17 @@ def _sizes_allow(one: int, other: int, least: float) -> bool:
 
 def _long_words(text: str) -> set[str]:
     """The different long words; clauses between punctuation marks where no spaces part the words."""
-    text = text[:_COMPARED_LENGTH]
+    text = text[:COMPARED_LENGTH]
     listed = text.split()
-    if 16 * len(listed) < len(text):
+    if SPARSE * len(listed) < len(text):
         listed = _CHUNK.findall(text)
-    words = {word for word in listed if len(word) >= _LONG_WORD}
-    return words if len(words) >= _SKETCH else {word for word in listed if len(word) >= _SHORT_WORD}
+    words = {word for word in listed if len(word) >= LONG_WORD}
+    return words if len(words) >= SKETCH else {word for word in listed if len(word) >= SHORT_WORD}
 
 
 def _any_share(texts: Sequence[set[str]]) -> bool:
     """Whether two texts may have as many words in common as near copies must; each text has one at least."""
-    needed = min(_SHARED, *map(len, texts))
+    needed = min(SHARED, *map(len, texts))
     # Both of two near copies hold so many words of others; and again, once those that do not are set aside.
     for _ in range(2):
         seen: set[str] = set()
@@ -240,12 +255,12 @@ def _any_share(texts: Sequence[set[str]]) -> bool:
 def _sketch(words: Iterable[str]) -> list[str]:
     """The longest words, as many as are enough."""
     # First in order of the alphabet, for the order of a set differs from run to run.
-    return sorted(sorted(words), key=len, reverse=True)[:_SKETCH]
+    return sorted(sorted(words), key=len, reverse=True)[:SKETCH]
 
 
 @lru_cache(maxsize=64)
 def _trigrams(text: str) -> frozenset[str]:
-    text = text[:_COMPARED_LENGTH]
+    text = text[:COMPARED_LENGTH]
     return frozenset([text[at : at + 3] for at in range(len(text) - 2)])
 
 

@@ -27,6 +27,7 @@ DECORATION: Final = (
     "¡¿·•◦‣⁃∙⋅●○◆◇■□▪▫★☆✓✔✕✖✗✘×→←↑↓↗↘⇒⇐➔➜➤➡⬅▶►▷◀◄◁▲▼△▽⌃⌄›‹«»…。、，：；！？「」『』（）【】〈〉《》［］｜／～・‥"
     "\u200b\u200c\u200d\u200e\u200f\ufeff\ufe0f\u00ad"
 )
+_DECORATIVE: Final = frozenset(DECORATION)
 # Text that the scripts below write without spaces has no word ends to respect.
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 # A number may touch a word ("3comments"), a letter may not.
@@ -309,6 +310,15 @@ def _lengthened(edge: str, choice: tuple[str, ...], *, backwards: bool) -> tuple
             return edge, True
         edge += text
     return edge, False
+
+
+def bare(folded: str) -> str:
+    """A folded line without what may stand around a phrase; most have a full stop, and nothing else of it."""
+    stripped = folded.strip(" .")
+    if stripped and (stripped[0] in _DECORATIVE or stripped[-1] in _DECORATIVE):
+        # For all of these a table is made at every call.
+        return stripped.strip(DECORATION)
+    return stripped
 
 
 def cut(edge: str) -> str:

@@ -13,8 +13,9 @@ _NARROWEST: Final = 40
 _FULL: Final = 0.67
 # Share of line breaks inside blocks that must fall in mid-sentence. In lists and verse most do not.
 _RUNNING_ON: Final = 0.5
-# Where str.splitlines parts lines besides a line feed.
-_RARE_END: Final = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Where str.splitlines parts lines.
+LINE_ENDS: Final = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_RARE_END: Final = re.compile(f"[{LINE_ENDS[1:]}]")
 _SENTENCE_ENDS: Final = tuple(".!?:;…。！？»”\"'")
 
 
@@ -36,11 +37,11 @@ def paragraph_bounds(text: str, body: int = 0) -> list[tuple[int, int]]:
         else:
             previous_blank = True
         at += len(line) + gap
-    return _joined(text, bounds) if touching else bounds
+    return join_wrapped(text, bounds) if touching else bounds
 
 
-def _joined(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The bounds with hard-wrapped lines joined, or as they are where the text is not hard-wrapped."""
+def join_wrapped(text: str, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The bounds with hard-wrapped lines joined, or the same ones where the text is not hard-wrapped."""
     blocks: list[list[tuple[int, int]]] = []
     for start, end in bounds:
         if blocks and text.count("\n", blocks[-1][-1][1], start) < 2 and _one_break(text, blocks[-1][-1][1], start):
