@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from heapq import nlargest
 from typing import Final, NamedTuple
 
 from bycatch.article import Paragraph
@@ -74,7 +73,7 @@ def identify(text: str) -> str | None:
     """
     # 12 lines of 300 characters are more than any vote needs and keep a 10 MB article as cheap as a short one.
     # Counted in bytes, for a Chinese line says as much as an English one three times as long.
-    lines = nlargest(12, text.splitlines(), key=lambda line: len(line.encode("utf-8", "replace")))
+    lines = sorted(text.splitlines(), key=lambda line: len(line.encode("utf-8", "replace")), reverse=True)[:12]
     longest = len(lines[0]) if lines else 0
     sample = "\n".join(line[:300] for line in lines if 4 * len(line) >= min(longest, 300))
     if (script := alien_script(sample, frozenset())) is not None:

@@ -68,7 +68,7 @@ def is_own_script(text: str, main: str) -> bool:
         return False
     if main == "ja":
         # A tenth and more of Japanese is kana; a single の adorns many a Chinese sign.
-        return 10 * len(_letters_of("Kana").findall(text)) >= len(text)
+        return 10 * _count("Kana", text) >= len(text)
     return main != "zh" or _letters_of("Kana").search(text) is None
 
 
@@ -76,10 +76,16 @@ def alien_script(text: str, scripts: frozenset[str]) -> str | None:
     """The script, neither Latin nor one of ``scripts``, that most of the text's letters are in."""
     if text.isascii():
         return None
-    alien = _outside(scripts).findall(text)
-    if not alien or 2 * len(alien) < sum(map(str.isalpha, text)):
+    alien = "".join(_outside(scripts).findall(text))
+    # Letters are counted one by one only where they may decide.
+    if not alien or (2 * len(alien) < len(text) and 2 * len(alien) < sum(map(str.isalpha, text))):
         return None
-    counts = {script: len(_letters_of(script).findall(text)) for script, _ in _RANGES if script not in scripts}
+    counts: dict[str, int] = {}
+    for script, _ in _RANGES:
+        if script not in scripts and (count := _count(script, alien)):
+            counts[script] = count
+            if count == len(alien):
+                break
     script = max(counts, key=lambda name: counts[name])
     # Japanese is kana among Han, and only Japanese is.
     if script == "Han" and 10 * counts.get("Kana", 0) >= counts["Han"]:
@@ -91,7 +97,7 @@ def is_clause(text: str, script: str) -> bool:
     """Whether a line in a script is long enough to be no name in its own letters, and no name of a language."""
     text = _BRACKETED.sub(" ", text)
     if script in _LETTERS_OF_A_CLAUSE:
-        letters = sum(len(_letters_of(kind).findall(text)) for kind in {script, *({"Han"} if script == "Kana" else ())})
+        letters = sum(_count(kind, text) for kind in {script, *({"Han"} if script == "Kana" else ())})
         # Hiragana and commas are grammar: names in Han or katakana do without.
         spoken = script in ("Han", "Kana") and (len(_GRAMMAR_IN_HAN.findall(text)) >= 2 or "，" in text)
         return letters >= _LETTERS_OF_A_CLAUSE[script] - (3 if spoken else 0)
@@ -107,7 +113,7 @@ def is_chinese(text: str) -> bool:
     if _letters_of("Kana").search(text) or _letters_of("Hangul").search(text):
         return False
     # The full-width comma is Chinese, too.
-    return len(_letters_of("Han").findall(text)) >= (_HAN_WITHOUT_KANA * 2 // 3 if "，" in text else _HAN_WITHOUT_KANA)
+    return _count("Han", text) >= (_HAN_WITHOUT_KANA * 2 // 3 if "，" in text else _HAN_WITHOUT_KANA)
 
 
 @cache
@@ -117,9 +123,15 @@ def _runs(scripts: frozenset[str]) -> re.Pattern[str]:
 
 @cache
 def _outside(scripts: frozenset[str]) -> re.Pattern[str]:
-    return re.compile("[" + "".join(letters for script, letters in _RANGES if script not in scripts) + "]")
+    return re.compile("[" + "".join(letters for script, letters in _RANGES if script not in scripts) + "]+")
 
 
+def _count(script: str, text: str) -> int:
+    """How many letters of a script there are in a text."""
+    return len("".join(_letters_of(script).findall(text)))
+
+
+# Runs of letters, for one find a word is cheaper than one a letter.
 @cache
 def _letters_of(script: str) -> re.Pattern[str]:
-    return re.compile("[" + dict(_RANGES)[script] + "]")
+    return re.compile("[" + dict(_RANGES)[script] + "]+")
