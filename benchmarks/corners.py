@@ -21,6 +21,11 @@ GREATEST_RATIO = 2.5
 BOUND = 60.0
 SENTENCE = "The council voted on Tuesday to keep the ferry, and nobody could say what the repairs would cost. "
 
+INSERTS = (
+    "Le conseil a voté mardi la rénovation du vieux moulin, et personne ne sait encore ce que cela coûtera. "
+    "[the council voted on it] « nobody could say what the repairs of the old mill would cost the village » "
+)
+
 
 def phrases_of(catalog: Catalog, count: int) -> str:
     texts = [phrase.literal or phrase.text for check in catalog.checks.values() for phrase in check.phrases]
@@ -64,6 +69,7 @@ def corners(catalog: Catalog) -> dict[str, Callable[[int], str]]:
         "addresses": lambda size: "https://example.org/a " * (size // 22),
         "shortcodes": lambda size: "[ad_1] " * (size // 7),
         "hyphens": lambda size: "- " * (size // 2),
+        "inserts": lambda size: INSERTS * (size // len(INSERTS)),
         "Chinese": lambda size: "河边的磨坊星期天再次转动，" * (size // 13),
     }
 

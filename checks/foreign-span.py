@@ -6,9 +6,10 @@ of bracket is looked at by itself, so that a bracket inside a quotation is found
 legitimate; it gets a note.
 """
 
+import itertools
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 
 from bycatch.article import Article, Mark, Paragraph, Span
 from bycatch.inspection import Found
@@ -126,11 +127,24 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
     indices = _with_inserts(article)
     if not indices:
         return
-    taken = [mark.span for marks in found.marks.values() for mark in marks if mark.phrase is not None]
+    taken = _Reach(mark.span for marks in found.marks.values() for mark in marks if mark.phrase is not None)
     for index in sorted(indices - found.paragraphs("language-mismatch")):
         for mark in _inserts(article.paragraphs[index], main):
-            if not any(span.start <= mark.span.start and mark.span.end <= span.end for span in taken):
+            if taken.of_those_before(mark.span.start + 1) < mark.span.end:
                 yield mark
+
+
+class _Reach:
+    """How far spans reach, without looking at each: a page may have a hundred thousand."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = [*itertools.accumulate((end for _, end in ordered), max, initial=-1)]
+
+    def of_those_before(self, position: int) -> int:
+        """The last end of the spans that start before the position; -1 where there are none."""
+        return self._ends[bisect_left(self._starts, position)]
 
 
 def _with_inserts(article: Article) -> set[int]:
@@ -148,7 +162,8 @@ def _with_inserts(article: Article) -> set[int]:
 
 
 def _inserts(paragraph: Paragraph, main: str) -> Iterator[Mark]:
-    text, bracketed = paragraph.text, []
+    text = paragraph.text
+    bracketed: list[tuple[int, int]] = []
     for opening, pattern in _BRACKETS.items():
         for match in pattern.finditer(text) if opening in text else ():
             inner = match.group()[1:-1]
@@ -157,9 +172,10 @@ def _inserts(paragraph: Paragraph, main: str) -> Iterator[Mark]:
             if (lang := foreign(inner, main)) is not None:
                 bracketed.append(match.span())
                 yield Mark(_span(paragraph, match), f"Untranslated insert: {described(lang, main)}.", lang=lang)
+    taken = _Reach(bracketed)
     for opening, pattern in _QUOTES.items():
         for match in pattern.finditer(text) if opening in text else ():
-            if any(start < match.end() and match.start() < end for start, end in bracketed):
+            if taken.of_those_before(match.end()) > match.start():
                 continue
             inner = match.group()[1:-1]
             if len(inner.split()) >= _WORDS_OF_A_QUOTATION and (lang := foreign(inner, main)) is not None:

@@ -151,7 +151,8 @@ def _parallel(
     waiting: deque[list[Article | Failure]] = deque()
 
     def chunks() -> Iterator[list[Article]]:
-        for chunk in _chunks(articles):
+        # A few small ones at first, so that a short run is shared evenly too.
+        for chunk in _chunks(articles, small=2 * jobs):
             waiting.append(chunk)
             yield [item for item in chunk if isinstance(item, Article)]
 
@@ -162,15 +163,16 @@ def _parallel(
             yield from _paired(waiting.popleft(), answers, on_failure)
 
 
-def _chunks(articles: Iterable[Article | Failure]) -> Iterator[list[Article | Failure]]:
+def _chunks(articles: Iterable[Article | Failure], small: int = 0) -> Iterator[list[Article | Failure]]:
+    """Articles in chunks, of which the first ``small`` hold only a few."""
     chunk: list[Article | Failure] = []
     length = 0
     for item in articles:
         chunk.append(item)
         length += len(item.text) if isinstance(item, Article) else 0
-        if len(chunk) == CHUNK_ARTICLES or length >= _CHUNK_LENGTH:
+        if len(chunk) == (_FEW if small > 0 else CHUNK_ARTICLES) or length >= _CHUNK_LENGTH:
             yield chunk
-            chunk, length = [], 0
+            chunk, length, small = [], 0, small - 1
     if chunk:
         yield chunk
 
