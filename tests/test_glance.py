@@ -16,7 +16,7 @@ from bycatch.folding import fold
 from bycatch.glance import glance
 from bycatch.inspection import examine_all
 from bycatch.resemblance import repeating, resembling
-from bycatch.signs import is_words, steps_of
+from bycatch.signs import is_words, longest_of, steps_of
 from bycatch.similarity import copies, may_resemble, near_copies, stopped
 from bycatch.wrapping import LINE_ENDS
 
@@ -170,14 +170,18 @@ def test_the_kinds_of_all_characters() -> None:
 @pytest.mark.parametrize(
     ("text", "held"),
     [
-        ("a {b", {"one"}), ("a. b", {"row"}), ("a . b", {"row"}), ("a .b", set()), ("a.", set()),
-        ("[x]", {"one", "escaped"}), ("x\n.", set()), ("A. B", set()), ("", set()),
+        ("See a {b", {"one"}), ("See a. b", {"row"}), ("See a . b", {"row"}), ("See a .b", set()), ("See a.", set()),
+        ("See [x]", {"one", "escaped"}), ("See x\nx .", set()), ("See A. B", set()), ("", set()),
+        ("See\n ab \nit", {"short"}), ("See\nabc", set()),
     ],
 )  # fmt: skip
 def test_a_check_is_absent_where_none_of_its_signs_stands(text: str, held: set[str]) -> None:
-    absence = Absence.of({"one": ("[{%]", r"\["), "row": (r"\. [a-z]",), "escaped": (r"\]",), "word": ("window",)})
+    signs = {"one": ("[{%]", r"\["), "row": (r"\. [a-z]",), "escaped": (r"\]",), "word": ("window",)}
+    absence = Absence.of(signs | {"short": ("^.{1,2}$",)})
     around = [Article("0", "{ ] . "), Article("1", text), Article("2", "b")]
-    assert set(absence.checks) - absence.of_checks(text_of(around))[1] == held
+    characters = text_of(around)
+    lines, _ = lines_of(characters, words_of(characters))
+    assert set(absence.checks) - absence.of_checks(characters, lines)[1] == held
 
 
 def test_words_are_signs_that_are_looked_for_with_the_phrases() -> None:
@@ -188,6 +192,8 @@ def test_words_are_signs_that_are_looked_for_with_the_phrases() -> None:
 def test_what_is_a_sign() -> None:
     assert is_words("orem ipsum")
     assert not is_words("aN")
+    assert longest_of("^.{1,6}$") == 6
+    assert longest_of("a") is None
     assert steps_of(r"[.,\]] \w") == (r"[.,\]]", " ", r"\w")
     for sign in ("", "abc.", "[ab", "a+", "(a|b)"):
         with pytest.raises(ValueError, match="is no sign"):
@@ -200,5 +206,5 @@ def test_a_bad_sign_names_file_and_line(tmp_path: Path) -> None:
         "def find(article):\n    return ()\n",
         encoding="utf-8",
     )
-    with pytest.raises(CatalogError, match=r"x\.py:4: SIGNS: 'a\.b\.c' is no sign: write words, or one to 3"):
+    with pytest.raises(CatalogError, match=r"x\.py:4: SIGNS: 'a\.b\.c' is no sign: write words, one to 3"):
         load_catalog(tmp_path, builtins=False)

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from bycatch.characters import Flags, Kinds, Text, members
-from bycatch.signs import is_words, steps_of
+from bycatch.characters import Flags, Kinds, Lines, Text, members
+from bycatch.signs import is_words, longest_of, steps_of
 
 # Sets of characters that one table tells apart.
 _SETS: Final = 8
@@ -24,19 +24,28 @@ _Place = tuple[int, np.uint8]
 class Absence:
     """The signs of several checks, as tables of all characters of the first plane, each with a bit for eight sets.
 
-    ``checks`` says where the steps of each sign of a check are looked up.
+    ``checks`` says where the steps of each sign of a check are looked up, ``short`` how long a line is that is a sign.
     """
 
     tables: tuple[Kinds, ...]
     checks: Mapping[str, tuple[tuple[_Place, ...], ...]]
+    short: Mapping[str, int]
 
     @classmethod
     def of(cls, signs: Mapping[str, Iterable[str]]) -> Absence:
         """By check, its signs; words are not looked for. Raises ValueError for what is no sign."""
-        steps = {check: [steps_of(sign) for sign in listed if not is_words(sign)] for check, listed in signs.items()}
+        steps: dict[str, list[tuple[str, ...]]] = {}
+        short: dict[str, int] = {}
+        for check, listed in signs.items():
+            steps[check] = []
+            for sign in listed:
+                if (longest := longest_of(sign)) is not None:
+                    short[check] = longest
+                elif not is_words(sign):
+                    steps[check].append(steps_of(sign))
         tables: list[Kinds] = []
         places: dict[str, _Place] = {}
-        for step in (step for listed in steps.values() for sign in listed for step in sign):
+        for step in itertools.chain.from_iterable(itertools.chain.from_iterable(steps.values())):
             if step in places:
                 continue
             number, bit = divmod(len(places), _SETS)
@@ -44,12 +53,10 @@ class Absence:
                 tables.append(np.zeros(1 << 16, np.uint8))
             places[step] = number, np.uint8(1 << bit)
             tables[number][members(step)] |= places[step][1]
-        checks = {
-            check: tuple(tuple(places[step] for step in sign) for sign in listed) for check, listed in steps.items()
-        }
-        return cls(tuple(tables), checks)
+        checks = {check: tuple(tuple(places[step] for step in sign) for sign in own) for check, own in steps.items()}
+        return cls(tuple(tables), checks, short)
 
-    def of_checks(self, text: Text) -> list[frozenset[str]]:
+    def of_checks(self, text: Text, lines: Lines) -> list[frozenset[str]]:
         """For each article the checks none of whose signs stands in it, words aside.
 
         What takes two units of UTF-16 is in no set.
@@ -57,7 +64,9 @@ class Absence:
         kinds = [table.take(text.units) for table in self.tables]
         united = [np.bitwise_or.reduceat(table, text.starts) for table in kinds]
         missing = np.ones((len(text.starts), len(self.checks)), np.bool_)
-        for column, signs in enumerate(self.checks.values()):
+        for column, (check, signs) in enumerate(self.checks.items()):
+            if check in self.short:
+                missing[lines.article[lines.ends - lines.starts <= self.short[check]], column] = False
             for sign in signs:
                 (table, bit), *others = sign
                 stands = text.holding(_in_a_row(kinds, sign)) if others else (united[table] & bit) != 0

@@ -19,6 +19,8 @@ from bycatch.wrapping import paragraph_bounds
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 RANK: Final[Mapping[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+# In texts up to this length lines are counted sooner than their beginnings are listed.
+_SHORT: Final = 10_000
 
 
 class Span(NamedTuple):
@@ -131,6 +133,9 @@ class Article:
 
     def place(self, position: int) -> tuple[int, int]:
         """Line and column, both from 1, of a position in the text."""
+        text = self.text
+        if len(text) <= _SHORT and "\r" not in text:
+            return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
         line = bisect.bisect_right(self.line_starts, position)
         return line, position - self.line_starts[line - 1] + 1
 

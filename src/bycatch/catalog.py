@@ -25,7 +25,7 @@ from bycatch.content import builtin, project
 from bycatch.errors import UserError
 from bycatch.folding import fold
 from bycatch.phrases import Needles, Phrasebook, Rule, Where
-from bycatch.signs import is_words, steps_of
+from bycatch.signs import is_words, longest_of, steps_of
 from bycatch.wording import KINDS, RECORD, UNIT, Phrase
 
 if TYPE_CHECKING:
@@ -372,7 +372,7 @@ def _from_python(path: Path) -> Check:
     signs = tuple(getattr(module, "SIGNS", ()))
     for sign in signs:
         try:
-            _ = is_words(sign) or steps_of(sign)
+            _ = is_words(sign) or longest_of(sign) or steps_of(sign)
         except (ValueError, re.error) as error:
             raise CatalogError(f"{path}:{_line(path, 'SIGNS')}: SIGNS: {error}") from error
     check = replace(_check(path, table, "", Rule(), find, after), find_all=find_all, signs=signs)

@@ -26,6 +26,7 @@ def glance(articles: Sequence[Article], absence: Absence) -> list[frozenset[str]
     lines, touching = lines_of(text, words)
     paired = text.holding((text.units & np.uint16(0xF800)) == 0xD800)
     told = _tell_paragraphs(articles, text, lines, touching, ~paired & _is_composed(text))
+    absent = absence.of_checks(text, lines)
     lines = lines.chosen(told[lines.article])
     repeats, resembles = repeating(text, lines), resembling(text, words, lines)
     first = np.searchsorted(lines.article, np.arange(len(articles) + 1)).tolist()
@@ -33,7 +34,6 @@ def glance(articles: Sequence[Article], absence: Absence) -> list[frozenset[str]
     for number in told.nonzero()[0].tolist():
         own = stops[first[number] : first[number + 1]]
         similarity.tell(articles[number], own, repeats=number in repeats, resembles=number in resembles)
-    absent = absence.of_checks(text)
     return [frozenset() if unsure else checks for unsure, checks in zip(paired.tolist(), absent, strict=True)]
 
 
