@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from bycatch.folding import fold, fold_decomposed
 from bycatch.wrapping import paragraph_bounds
@@ -21,6 +21,15 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 RANK: Final[Mapping[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 # In texts up to this length lines are counted sooner than their beginnings are listed.
 _SHORT: Final = 10_000
+
+
+def _as_call(item: Any) -> tuple[type, tuple[object, ...]]:
+    """For pickle: what to call and with what, to have the object again.
+
+    A frozen dataclass with slots is otherwise taken apart and set field by field, in Python, which takes four times as
+    long; workers send a great many findings.
+    """
+    return type(item), tuple([getattr(item, name) for name in item.__slots__])
 
 
 class Span(NamedTuple):
@@ -168,6 +177,10 @@ class Fix:
     text: str = ""
     safe: bool = False
 
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """As a call."""
+        return _as_call(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -217,6 +230,10 @@ class Finding:
     related: tuple[Related, ...]
     key: str
     phrase: str | None = None
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """As a call."""
+        return _as_call(self)
 
 
 @dataclass(frozen=True, slots=True)

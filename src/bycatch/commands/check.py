@@ -130,10 +130,11 @@ def _print(style: str, results: Iterable[Result], run: Run) -> None:
                 markup=False,
                 soft_wrap=True,
             )
+        if result.findings and style == "jsonl":
+            click.echo("\n".join(map(jsonl.as_line, result.findings)))
+            continue
         for finding in result.findings:
             match style:
-                case "jsonl":
-                    click.echo(jsonl.as_line(finding))
                 case "json":
                     rows.append(jsonl.as_dict(finding))
                 case "concise":

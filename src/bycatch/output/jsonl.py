@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from bycatch.article import Finding
+
+# json.dumps makes a new one at every call, which takes as long as a finding does.
+_readable: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_dict(finding: Finding) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def as_line(finding: Finding) -> str:
 
 def dumps(value: object) -> str:
     """JSON in readable Unicode; escaped where the text holds lone surrogates, which no encoder takes."""
-    line = json.dumps(value, ensure_ascii=False)
+    line = _readable(value)
     try:
         line.encode("utf-8")
     except UnicodeEncodeError:
