@@ -57,7 +57,6 @@ WORDS: Final = "\ue001"
 _ATOM: Final = re.compile(r"\s+|[\ue000\ue001]|[^\s\ue000\ue001]+")
 _AROUND_HOLES: Final = re.compile(r"[\ue000\ue001]")
 _HOLES: Final = {NUMBER: _NUMBER, WORDS: _WORDS}
-_LETTER_AT: Final = re.compile(_LETTER)
 _NUMBER_AT: Final = re.compile(_NUMBER)
 _IS_UNSPACED: Final = re.compile(f"[{_UNSPACED}]").match
 _COLON: Final = re.compile(r"([:;!?])")
@@ -461,4 +460,4 @@ def first_wording(written: str) -> str:
 
 def is_letter(character: str) -> bool:
     """Whether the character is a letter of a script that sets spaces between words."""
-    return character.isalpha() and (character < "\u0e00" or _LETTER_AT.match(character) is not None)
+    return character.isalpha() and (character < "\u0e00" or _IS_UNSPACED(character) is None)
