@@ -135,6 +135,36 @@ def test_no_near_copy_is_held_back() -> None:
     assert let_through > 40
 
 
+def test_words_that_begin_and_end_alike_are_told_apart() -> None:
+    """Construction and constitution have one key."""
+    line = "We can go to the old mill by the sea and sit in the sun for an hour or so, as the construction and "
+    line += "constitution and the institute say to the {0}, painter{1}, gardener{1}, teacher{1}, preacher{1} of it."
+    text = line.format("director", "") + "\n\n" + line.format("directors", "s")
+    articles = [Article("1", text, "en"), Article("2", "The mill turns.\n\n" * 9000, "en")]
+    alone, beside = examine_all(articles[:1], CATALOG)[0], examine_all(articles, CATALOG)[0]
+    assert [finding.check for finding in alone.findings] == ["near-repeat"]
+    assert beside == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "meta"),
+    [("Lorem ipsum\u0301 dolor sit amet", {}), ('window. \n\n["@context": 1.', {"body": 9})],
+    ids=["a mark on the last letter of a sign", "a sign in the front matter"],
+)
+def test_articles_of_another_form_are_shown_to_all_checks(text: str, meta: dict[str, int]) -> None:
+    article = Article("1", text, "en", meta=meta)
+    filler = Article("2", "The mill turns.\n\n" * 9000, "en")
+    assert examine_all([again(article), filler], CATALOG)[0] == examine_all([article], CATALOG)[0]
+
+
+def test_nothing_and_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "_WORTH_A_GLANCE", 0)
+    assert examine_all([], CATALOG) == []
+    for text in ("", "\n", " ", "a"):
+        (outcome,) = examine_all([Article("1", text)], CATALOG)
+        assert [finding.check for finding in outcome.findings] == ["thin-article"]
+
+
 def test_strangers_are_held_back() -> None:
     articles = list(read(ROOT / "corpus" / "articles"))
     text = text_of(articles)

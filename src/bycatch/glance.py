@@ -21,11 +21,14 @@ from bycatch.wrapping import join_wrapped
 
 def glance(articles: Sequence[Article], absence: Absence) -> list[frozenset[str]]:
     """Tell the articles what can be told of them; for each, the checks that have nothing to look for in it."""
+    if not articles:
+        return []
     text = text_of(articles)
     words = words_of(text)
     lines, touching = lines_of(text, words)
     paired = text.holding((text.units & np.uint16(0xF800)) == 0xD800)
-    told = _tell_paragraphs(articles, text, lines, touching, ~paired & _is_composed(text))
+    plain = ~paired & _is_composed(text) & ~np.array([bool(article.meta.get("body")) for article in articles])
+    told = _tell_paragraphs(articles, text, lines, touching, plain)
     absent = absence.of_checks(text, lines)
     lines = lines.chosen(told[lines.article])
     repeats, resembles = repeating(text, lines), resembling(text, words, lines)
@@ -34,7 +37,8 @@ def glance(articles: Sequence[Article], absence: Absence) -> list[frozenset[str]
     for number in told.nonzero()[0].tolist():
         own = stops[first[number] : first[number + 1]]
         similarity.tell(articles[number], own, repeats=number in repeats, resembles=number in resembles)
-    return [frozenset() if unsure else checks for unsure, checks in zip(paired.tolist(), absent, strict=True)]
+    # What is looked for in folded paragraphs may stand otherwise in the text of the others.
+    return [checks if certain else frozenset() for certain, checks in zip(plain.tolist(), absent, strict=True)]
 
 
 def _is_composed(text: Text) -> Flags:
@@ -64,8 +68,7 @@ def _tell_paragraphs(articles: Sequence[Article], text: Text, lines: Lines, touc
     first = np.searchsorted(lines.starts, text.starts).tolist()
     told = plain.copy()
     for number, (article, begin, end) in enumerate(zip(articles, first, [*first[1:], len(bounds)], strict=True)):
-        if not plain[number] or article.meta.get("body"):
-            told[number] = False
+        if not plain[number]:
             continue
         own = bounds[begin:end]
         if touching[number] and (wrapped := join_wrapped(article.text, own)) is not own:

@@ -42,6 +42,8 @@ def repeating(text: Text, lines: Lines) -> set[int]:
 def resembling(text: Text, words: Words, lines: Lines) -> set[int]:
     """Articles of which two lines may be near copies: they share long words, and so do the other lines that do."""
     compared = _may_be_compared(text, lines)
+    if not compared.any():
+        return set()
     size = (lines.ends - lines.starts)[compared]
     lines = lines.chosen(compared)
     if len(size) > int(_LINES):
@@ -52,10 +54,12 @@ def resembling(text: Text, words: Words, lines: Lines) -> set[int]:
     if dense.any():
         runs = _runs(text, lines.chosen(dense))
         keys = np.concatenate((keys, _keys(text, runs, lines, dense.nonzero()[0])))
-    keys = _different(keys)
-    long = np.bincount(_line(keys), (keys & _LONG) != 0, len(size))
+    keys.sort()
+    different = keys[_changes(keys)]
+    long = np.bincount(_line(different), (different & _LONG) != 0, len(size))
     keys = keys[((keys & _LONG) != 0) | (long[_line(keys)] < similarity.SKETCH)]
-    has = np.bincount(_line(keys), minlength=len(size))
+    # Two words of one key count as one here, and as two where they are shared: no line shares more than it seems to.
+    has = np.bincount(_line(keys[_changes(keys)]), minlength=len(size))
     needed = np.full(int(lines.article.max(initial=0)) + 1, similarity.SHARED)
     fewer = (has > 0) & (has < similarity.SHARED)
     np.minimum.at(needed, lines.article[fewer], has[fewer])
@@ -123,12 +127,11 @@ def _ranges(first: Ints, last: Ints) -> Ints:
     return ranges
 
 
-def _different(keys: Keys) -> Keys:
-    """The keys in order, each once."""
-    keys.sort()
-    fresh = np.ones(len(keys), np.bool_)
-    fresh[1:] = keys[1:] != keys[:-1]
-    return keys[fresh]
+def _changes(values: Keys) -> Flags:
+    """Where a value is another than the one before it."""
+    changes = np.ones(len(values), np.bool_)
+    changes[1:] = values[1:] != values[:-1]
+    return changes
 
 
 def _line(keys: Keys) -> Ints:
@@ -136,10 +139,11 @@ def _line(keys: Keys) -> Ints:
 
 
 def _again(keys: Keys) -> Flags:
-    """Which words stand in another line too."""
-    word = keys >> _LINE
-    same = word[1:] == word[:-1]
-    again = np.zeros(len(keys), np.bool_)
-    again[1:] = same
-    again[:-1] |= same
-    return again
+    """Which words stand in another line too; keys are in order, so that the lines of a word are."""
+    if not len(keys):
+        return np.zeros(0, np.bool_)
+    opens = _changes(keys >> _LINE)
+    first = opens.nonzero()[0]
+    last = np.append(first[1:], len(keys)) - 1
+    several: Flags = (keys[first] != keys[last])[np.cumsum(opens) - 1]
+    return several
