@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import json
 import random
 import re
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +23,7 @@ from pathlib import Path
 
 from bycatch import Article, Catalog, load_catalog, read
 from bycatch.inspection import examine_all
+from bycatch.language import identify
 from bycatch.runner import CHUNK_ARTICLES, run, settle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,6 +100,7 @@ def own_operations(catalog: Catalog) -> dict[str, Operation]:
         "default catalog": examined(catalog),
         "default catalog, with reports": lambda articles: reported(articles, catalog),
     }
+    operations["naming the language"] = lambda articles: [identify(article.text) for article in articles]
     if any(name in catalog.checks for name in LINE_MODEL):
         operations["all but the line model"] = examined(catalog.only((), LINE_MODEL))
     try:
@@ -138,6 +143,25 @@ def timed(operation: Operation, articles: Sequence[Article]) -> float:
     begun = time.process_time()
     operation(articles)
     return time.process_time() - begun
+
+
+def gained(articles: Sequence[Article], jobs: int, rounds: int) -> float:
+    """How many times as fast `bycatch check` of one file is with so many processes as with one; the median."""
+    ratios = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "articles.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            for article in articles:
+                file.write(json.dumps({"id": article.id, "text": article.text, "lang": article.lang}) + "\n")
+        for _ in range(rounds):
+            seconds = []
+            for processes in (1, jobs):
+                command = [sys.executable, "-m", "bycatch", "check", "--format", "jsonl", "--jobs", str(processes)]
+                begun = time.perf_counter()
+                subprocess.run([*command, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                seconds.append(time.perf_counter() - begun)
+            ratios.append(seconds[0] / seconds[1])
+    return statistics.median(ratios)
 
 
 def shares(catalog: Catalog, articles: Sequence[Article]) -> dict[str, float]:
@@ -185,6 +209,7 @@ def main() -> None:
     options.add_argument("--articles", type=int, default=2000, help="how many to make (the full run: 20000)")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--peers", action="store_true", help="time the peers installed in this environment as well")
+    options.add_argument("--jobs", type=int, help="how much faster so many processes are, and nothing else")
     options.add_argument("--only", help="only operations whose name holds this")
     given = options.parse_args()
     articles = made(given.articles)
@@ -195,6 +220,9 @@ def main() -> None:
     )
     catalog = load_catalog()
     settle(catalog)
+    if given.jobs:
+        print(f"{given.jobs} processes: {gained(articles, given.jobs, given.rounds):.2f} times as fast as one")
+        return
     operations = own_operations(catalog)
     few: dict[str, int] = {}
     if given.peers:
@@ -205,8 +233,8 @@ def main() -> None:
             print("not installed:", *missing, sep="\n  ")
     if given.only:
         operations = {name: operation for name, operation in operations.items() if given.only in name}
-    for operation in operations.values():
-        operation(articles[:30])
+    for name, operation in operations.items():
+        operation(articles[: 30 if name in few else CHUNK_ARTICLES])
     ratios: dict[str, list[float]] = {name: [] for name in operations}
     rates: dict[str, list[float]] = {name: [] for name in operations}
     bare: list[float] = []

@@ -56,8 +56,6 @@ PASSES = {
 # Letters, as `weight` counts them. Sub-headings are shorter; a line with a comma is a caption from fewer letters on.
 _SHORTEST = 70
 _SHORTEST_WITH_COMMA = 40
-# Characters of so many letters, in a script without spaces.
-_FEWEST_CHARACTERS = 16
 _TOO_LONG = 401
 _WITH_SENTENCE = 150
 _NUMBERED = "0123456789☑✅✓➤①②③④⑤"
@@ -78,12 +76,7 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         return
     stops = stopped(article)
     # Lines that could be captions are few, so that they are looked for before the prose around them.
-    loose = [
-        p.index
-        for p, stop in zip(paragraphs, stops, strict=True)
-        if not stop and len(p.text) >= _FEWEST_CHARACTERS and _is_caption(p)
-    ]
-    loose = [i for i in loose if 0 < i < len(paragraphs) - 1]
+    loose = [i for i in range(1, len(paragraphs) - 1) if not stops[i] and _is_caption(paragraphs[i])]
     if not loose:
         return
     taken = found.phrased() | found.paragraphs(*AFTER)
@@ -92,8 +85,8 @@ def find(article: Article, found: Found) -> Iterator[Mark]:
         return
     first, last = prose[0], prose[-1]
     loose = [i for i in loose if first < i < last]
-    unstopped = sum(not stops[i] and i not in taken for i in range(first + 1, last))
-    if not loose or unstopped > max(_FEW, _UNSTOPPED * (last - first)):
+    open_ended = sum(not stops[i] and i not in taken for i in range(first + 1, last))
+    if not loose or open_ended > max(_FEW, _UNSTOPPED * (last - first)):
         return
     again = {copy.first for copy in copies(article)}
     for row in _rows(loose):

@@ -45,7 +45,7 @@ _EMPTY = frozenset(("()", "（）", "«»", "“”", "„“", "「」", "().")
 # Dots in threes and their like, the shorthand for "text left out", whatever their number.
 _OMISSION = re.compile(r"(?:\.\s?){2,}|[:/·。]{2,}|[:/·](?:\s[:/·])+")
 _LONGEST = 6
-SIGNS = ("^.{1,6}$", r"[.。][ \u00a0\u202f][.。]", r",\.")
+SIGNS = (f"^.{{1,{_LONGEST}}}$", r"[.。][ \u00a0\u202f][.。]", r",\.")
 # A letter or a closing mark, one stop, a space, one stop, and then the end of the line or a new sentence.
 _DOUBLE = re.compile(r"(?<=[^\W\d_]|[)\]»”’\"])([.。])[ \u00a0\u202f]([.。])(?=\s*$|\s+[^\W\d_a-z.]|\s*[\r\n])")
 # Of which one stands in every text that the patterns find; the last is that of the second. First their rarest mark.

@@ -39,10 +39,14 @@ _FIELD: Final = re.compile(
     r"(?:title|link|content|url|text|excerpt|image|date|author|source|name|keyword|description|tags|category|posts)"
     r"|(?:author|post|source)_(?:bio|permalink|credit)|spintax|auto_?content)\]"
 )
-# Of which one stands in every article that is looked at more closely.
-SIGNS: Final = (r"[{\[%]", "undefined", "aN", "null", "Invalid Date", "orem ipsum", "onsectetur adipi")
+SIGNS: Final = (r"[{\[%]", "undefined", "NaN", "null", "Invalid Date", "lorem ipsum", "consectetur adipi")
 _VALUES: Final = frozenset({"undefined", "NaN", "null", "[object Object]", "undefined undefined", "Invalid Date"})
 _LOREM: Final = re.compile(r"lorem ipsum\b.{0,20}\bdolor sit amet|consectetur adipi[a-z]{1,6} elit")
+# How filler goes on. A sentence about it does not: of so many words at the beginning one may be another.
+_FILLER: Final = frozenset(
+    ("lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "adipiscing", "adipisicing", "elit")
+)
+_FIRST_WORDS: Final = 8
 # A label and a value or two: "Posted on {{ date }} by {{ author }}". Longer is a sentence that speaks of the template.
 _LABEL_WORDS: Final = 6
 # Articles that name one of these show template code on purpose.
@@ -85,7 +89,7 @@ def _shortcodes(paragraph: Paragraph) -> Iterator[Mark]:
 
 
 def _residue(text: str) -> bool:
-    if text in _VALUES or (text[0] in "lLcC" and _LOREM.match(text.lower())):
+    if text in _VALUES or (text[0] in "lLcC" and _is_filler(text.lower())):
         return True
     if len(text) > 400:
         return False
@@ -96,6 +100,13 @@ def _residue(text: str) -> bool:
         rest, formats = _FORMAT.subn(" ", rest)
         return bool(expressions or formats) and len(rest.split()) <= _LABEL_WORDS and not _CODE_LINE.search(rest)
     return False
+
+
+def _is_filler(lower: str) -> bool:
+    if _LOREM.match(lower) is None:
+        return False
+    words = re.findall(r"[^\W\d_]+", lower)[:_FIRST_WORDS]
+    return sum(word in _FILLER for word in words) >= len(words) - 1
 
 
 def _among_code(article: Article, paragraph: Paragraph) -> bool:
@@ -119,6 +130,7 @@ FLAGS: Final = {
     "an object": "The council met on Friday.\n\n⟦[object Object]⟧",
     "a missing value": "⟦undefined⟧\n\nThe council met on Friday.",
     "filler text": "The council met on Friday.\n\n⟦Lorem ipsum dolor sit amet, consectetur adipiscing elit.⟧",
+    "filler text in capitals": "The council met on Friday.\n\n⟦LOREM IPSUM DOLOR SIT AMET⟧",
     "a field of a copying program": "⟦[matched_content]⟧\n\nThe council met on Friday.",
     "a field inside a sentence": "The council met on Friday. ⟦[source_link]⟧",
 }
@@ -130,5 +142,9 @@ PASSES: Final = {
     "per cent": "Prices rose by 5 %. Sales fell by 3 %.",
     "an editor's remark": "[video]",
     "words about filler": "Printers have set the words lorem ipsum since the sixteenth century, he said.",
+    "a sentence that begins with filler": (
+        "Lorem ipsum dolor sit amet: with these words, which mean nothing, printers have shown their types for ages."
+    ),
+    "a name that is none": "Null and Nan met the undefined on Friday.\n\nAn invalid date was set for the vote.",
     "sets": "The set {1, 2, 3} has three elements.",
 }

@@ -245,7 +245,7 @@ class Phrasebook:
 
     def scan_all(self, articles: Sequence[Article]) -> list[list[Hit]]:
         """`scan` for several articles, with the same answers."""
-        return [scanned.hits for scanned in self.read_all(articles)]
+        return [reading.hits for reading in self.read_all(articles)]
 
     def read_all(self, articles: Sequence[Article]) -> list[Reading]:
         """`scan` for several articles, and the checks of which a sign stands in each."""

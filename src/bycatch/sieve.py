@@ -16,13 +16,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bycatch.characters import Flags, Ints, Kinds, Units, members
 from bycatch.separators import AROUND_PART, ENOUGH_PARTS, LONGEST_IN_PARTS, MENU, STOPS, WIDE_STOPS, Asked
 from bycatch.wording import EDGES
 
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
-Units = npt.NDArray[np.uint16]
 
 # Characters stripped from the end of a first part ("Home … | News"); where there are more, the line is asked about.
 _MOST_STRIPPED: Final = 3
@@ -217,14 +215,12 @@ def _rows(lines: _Stretches, *, wide: bool) -> _Rows:
 
 
 @cache
-def _kinds() -> npt.NDArray[np.uint8]:
+def _kinds() -> Kinds:
     """The kinds of every UTF-16 unit; halves of a surrogate pair are of none."""
     table = np.zeros(1 << 16, np.uint8)
-    blank = [code for code in range(len(table)) if chr(code).isspace()]
     for codes, kind in (
         (map(ord, MENU + WIDE_STOPS), _PARTS), (map(ord, STOPS), _STOP), ((ord("-"),), _DASH), ((ord("/"),), _SLASH),
-        (blank, _BLANK), (map(ord, AROUND_PART), _AROUND),
+        (members(r"\s"), _BLANK), (map(ord, AROUND_PART), _AROUND),
     ):  # fmt: skip
-        for code in codes:
-            table[code] |= kind
+        table[list(codes)] |= kind
     return table

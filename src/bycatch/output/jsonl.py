@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bycatch.article import Finding
 
-# json.dumps makes a new one at every call, which takes as long as a finding does.
+# json.dumps makes a new encoder at every call.
 _readable: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
